@@ -1,0 +1,1 @@
+"""Footnote's application: questions in, backed answers out."""

@@ -1,0 +1,1 @@
+"""Footnote's index: articles in, chunks kept, chunks found again."""

@@ -1,0 +1,49 @@
+"""Where the index lives and which models it uses, read from `FOOTNOTE_*` in the environment."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import FixSettings
+
+PREFIX = "FOOTNOTE_"
+BUNDLED = "bundled"
+
+
+class IndexSettings(BaseSettings):
+    """Settings of the index; each field is `FOOTNOTE_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    data_dir: Path = Path(".footnote")
+    embedding_model: str = BUNDLED
+    reranker_model: str = BUNDLED
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment.
+
+        Raises `FixSettings` for an unknown `FOOTNOTE_*` name, which pydantic lets pass, and for a
+        value that does not fit.
+        """
+        refuse_unknown(os.environ, known=cls.model_fields)
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = PREFIX + str(first["loc"][0]).upper()
+            raise FixSettings(f"{name} is not valid: {first['msg']}.") from None
+
+
+def refuse_unknown(environment: Mapping[str, str], known: Mapping[str, object]) -> None:
+    """Raise `FixSettings` for a `FOOTNOTE_*` name in the environment that no setting has."""
+    names = {PREFIX + field.upper() for field in known}
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in names:
+            raise FixSettings(
+                f"{name} is not a setting of Footnote; the settings are {', '.join(sorted(names))}."
+            )
