@@ -78,13 +78,13 @@ def content_version(title: str, sections: Sequence[Section], text: str) -> str:
 class SentenceSpan:
     """One sentence, or one unbroken quotation, of a chunk with what choosing it needs.
 
-    `lemmas` are its content words, `names` the words of its proper nouns, both lower-cased;
+    `stems` are those of its content words, `names` the lower-cased words of its proper nouns;
     `kinds` what it holds that a question can ask for ("person", "number", "money", "date", ...).
     """
 
     start: int
     end: int
-    lemmas: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     leans_back: bool = False

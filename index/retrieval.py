@@ -1,0 +1,118 @@
+"""Which chunks of an article may answer a question, best first.
+
+Dense and lexical ranks are fused (reciprocal rank, Cormack et al. 2009, k = 60) and the best are
+reranked by the cross-encoder. One article is searched exactly, whatever else is stored.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import bm25s
+import numpy as np
+import Stemmer
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from index.article import Article, Chunk, SearchResult
+from index.models import Embedder, Reranker, Stopwatch, Vectors
+from index.store import StoredChunks
+
+FUSION_K = 60
+RERANKED = 10
+
+
+@dataclass(frozen=True)
+class ArticleSearch:
+    """One article version made ready for search."""
+
+    article: Article
+    chunks: tuple[Chunk, ...]
+    vectors: Vectors
+    lexical: bm25s.BM25
+
+    @classmethod
+    def prepare(cls, article: Article, stored: StoredChunks) -> "ArticleSearch":
+        """Index the chunks' words; some milliseconds for a long article."""
+        lexical = bm25s.BM25()
+        texts = [chunk.searched_text for chunk in stored.chunks]
+        lexical.index(tokens(texts), show_progress=False)
+        return cls(article, stored.chunks, stored.vectors, lexical)
+
+    def similarities(self, vector: Vectors) -> Vectors:
+        """Return the cosine of every chunk with a question's unit vector."""
+        cosines: Vectors = self.vectors @ vector
+        return cosines
+
+    def fused_order(self, question: str, similarities: Vectors) -> list[int]:
+        """Return all chunk numbers, best first, by both ranks together."""
+        words = lexical_scores(self.lexical, question, len(self.chunks))
+        score = np.zeros(len(self.chunks))
+        for values in (similarities, words):
+            for rank, number in enumerate(np.argsort(-values, kind="stable")):
+                if values is similarities or values[number] > 0:
+                    score[number] += 1 / (FUSION_K + rank + 1)
+        return [int(number) for number in np.argsort(-score, kind="stable")]
+
+
+def tokens(texts: list[str]) -> Any:
+    """Return stemmed tokens for bm25s."""
+    return bm25s.tokenize(
+        texts, stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False
+    )
+
+
+def lexical_scores(index: bm25s.BM25, question: str, count: int) -> Vectors:
+    """Return the BM25 score of every chunk for a question."""
+    words = bm25s.tokenize(
+        [question], stopwords="en", stemmer=Stemmer.Stemmer("english"), return_ids=False,
+        show_progress=False,
+    )[0]  # fmt: skip
+    known = [word for word in words if word in index.vocab_dict]
+    scores: Vectors = index.get_scores(known) if known else np.zeros(count, np.float32)
+    return scores
+
+
+class ArticleRetriever(BaseRetriever):
+    """A LangChain retriever over one article: `invoke(question)` gives documents, best first."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
+
+    search_in: ArticleSearch
+    embedder: Embedder
+    reranker: Reranker
+    count: int = RERANKED
+
+    def search(self, question: str, clock: Stopwatch | None = None) -> list[SearchResult]:
+        """Return up to `count` chunks, best first by rerank score."""
+        index = self.search_in
+        if not index.chunks:
+            return []
+        similarities = index.similarities(self.embedder.encode([question], clock)[0])
+        numbers = index.fused_order(question, similarities)[: self.count]
+        texts = [index.chunks[number].searched_text for number in numbers]
+        scores = self.reranker.score(question, texts, clock)
+        results = [
+            SearchResult(index.chunks[number], float(similarities[number]), score)
+            for number, score in zip(numbers, scores, strict=True)
+        ]
+        return sorted(results, key=lambda result: -result.rerank_score)
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[Document]:
+        return [
+            Document(
+                id=result.chunk.id,
+                page_content=result.chunk.text,
+                metadata={
+                    "section": result.chunk.heading,
+                    "start": result.chunk.start,
+                    "end": result.chunk.end,
+                    "similarity": result.similarity,
+                    "rerank_score": result.rerank_score,
+                },
+            )
+            for result in self.search(query)
+        ]
