@@ -106,6 +106,16 @@ class ArticleStore:
                 tuple(parse_chunk(article, *rows[n]) for n in order), embeddings[order]
             )
 
+    def holds(self, article: Article, source: str) -> bool:
+        """Return whether this very article is stored from this source."""
+        with self._reading():
+            old = self._metadata_or_none(article.id)
+        if old is not None and old["source"] != source:
+            raise FixInput(
+                f"The id {article.id!r} belongs to {old['source']}; give another with --id."
+            )
+        return old is not None and old["record"] == dump_metadata(article)
+
     def put(self, article: Article, chunks: Sequence[Chunk], vectors: Vectors, source: str) -> bool:
         """Publish an article; returns False where this very version was there already.
 
@@ -113,14 +123,9 @@ class ArticleStore:
         process is writing.
         """
         with self._writing():
+            if self.holds(article, source):
+                return False
             old = self._metadata_or_none(article.id)
-            if old is not None:
-                if old["source"] != source:
-                    raise FixInput(
-                        f"The id {article.id!r} belongs to {old['source']}; give another with --id."
-                    )
-                if old["record"] == dump_metadata(article):
-                    return False
             if chunks and (old is None or old["version"] != article.version):
                 self._chunks(create=True).upsert(
                     ids=[chunk.id for chunk in chunks],
