@@ -34,7 +34,9 @@ def open_store(settings: IndexSettings) -> tuple[ArticleStore, Embedder]:
 @cli.command()
 def add(
     sources: Annotated[list[Path], typer.Argument(help=".txt, .md or .html files.")],
-    article_id: Annotated[str | None, typer.Option("--id", help="The id of a single source.")] = None,
+    article_id: Annotated[
+        str | None, typer.Option("--id", help="The id of a single source.")
+    ] = None,
 ) -> None:
     """Add articles; one that changed replaces its old version."""
     if article_id and len(sources) != 1:
@@ -54,7 +56,9 @@ def list_articles(as_json: AsJson = False) -> None:
     store, _ = open_store(IndexSettings.load())
     articles = store.articles()
     if as_json:
-        print(json.dumps([article.metadata() for article in articles], ensure_ascii=False, indent=1))
+        print(
+            json.dumps([article.metadata() for article in articles], ensure_ascii=False, indent=1)
+        )
         return
     for article in articles:
         print(f"{article.id}\t{article.published or '-'}\t{article.title}")

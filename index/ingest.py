@@ -3,6 +3,7 @@
 What goes is markup, boilerplate and surplus white space; every other character stays as it is.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from dateutil.parser import ParserError
 from dateutil.parser import parse as parse_date
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from trafilatura.settings import Document
 from yaml import YAMLError
 
 from index.article import Article, Section, content_version
@@ -37,7 +39,9 @@ BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 MAX_BOILERPLATE_WORDS = 25
-DATELINE = re.compile(r"(?:\w+, )?(?:\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+\.? \d{4}|[A-Z][a-z]+\.? \d{1,2}, \d{4})\b")
+DATELINE = re.compile(
+    r"(?:\w+, )?(?:\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+\.? \d{4}|[A-Z][a-z]+\.? \d{1,2}, \d{4})\b"
+)
 MAX_HEAD_LINES = 4
 
 
@@ -181,7 +185,9 @@ def from_markdown(content: str, article_id: str) -> Article:
 def markdown_blocks(content: str) -> list[Block]:
     """Return the headings and paragraphs of a Markdown body; a table row is a paragraph."""
     tokens = MarkdownIt("commonmark").enable("table").parse(content)
-    blocks, row, in_row = [], [], False
+    blocks: list[Block] = []
+    row: list[str] = []
+    in_row = False
     for position, token in enumerate(tokens):
         if token.type in {"tr_open", "tr_close"}:
             if token.type == "tr_close" and row:
@@ -194,7 +200,9 @@ def markdown_blocks(content: str) -> list[Block]:
             elif text:
                 blocks.append(Block(text, tokens[position - 1].type == "heading_open"))
         elif token.type in {"fence", "code_block"}:
-            blocks.extend(Block(text) for line in token.content.splitlines() if (text := collapse(line)))
+            blocks.extend(
+                Block(text) for line in token.content.splitlines() if (text := collapse(line))
+            )
     return blocks
 
 
@@ -214,13 +222,17 @@ def from_html(content: str, article_id: str) -> Article:
     document = trafilatura.bare_extraction(
         content, include_comments=False, include_tables=True, with_metadata=True
     )
-    if document is None or document.body is None:
+    if not isinstance(document, Document) or document.body is None:
         raise FixInput("no article was found in this page.")
     blocks = []
     for element in document.body.iter("head", "p", "quote", "item", "row"):
         if any(parent.tag in {"quote", "item", "row"} for parent in element.iterancestors()):
             continue
-        text = collapse(" ".join(" ".join(element.itertext()).split()) if element.tag == "row" else "".join(element.itertext()))
+        text = collapse(
+            " ".join(" ".join(element.itertext()).split())
+            if element.tag == "row"
+            else "".join(element.itertext())
+        )
         if text:
             blocks.append(Block(text, element.tag == "head"))
     title = collapse(document.title or "")
@@ -250,7 +262,7 @@ def build(
     if len(text.split()) < MIN_WORDS:
         raise FixInput("there is no article text below the headline.")
     starts = [min(start, len(text)) for _, start in headings]
-    ends = [max(start, next_start - 1) for start, next_start in zip(starts, starts[1:], strict=False)]
+    ends = [max(start, next_start - 1) for start, next_start in itertools.pairwise(starts)]
     sections = tuple(
         Section(heading, start, end)
         for (heading, _), start, end in zip(headings, starts, [*ends, len(text)], strict=False)

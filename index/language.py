@@ -18,7 +18,22 @@ from index.article import SentenceSpan
 from index.sentences import quotations, sentence_spans
 
 CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"}
-LEANING = {"he", "she", "it", "they", "him", "her", "them", "his", "its", "their", "this", "that", "these", "those"}
+LEANING = {
+    "he",
+    "she",
+    "it",
+    "they",
+    "him",
+    "her",
+    "them",
+    "his",
+    "its",
+    "their",
+    "this",
+    "that",
+    "these",
+    "those",
+}
 LEANING_OPENING = re.compile(
     r"[“‘\"(]?(?:(?:and|but|so|nor|yet|then)\s+)?"
     r"(?:one (?:was|is|of them)|the (?:other|others|latter|former|same|two|first|second|third)\b|both\b|neither\b|"
@@ -110,6 +125,8 @@ class Language:
     ) -> SentenceSpan:
         start, end = bounds
         span = document.char_span(start, end, alignment_mode="expand")
+        if span is None:
+            raise ValueError(f"no characters at {start} to {end}")
         stems = frozenset(stem for token in span if (stem := self._content_stem(token)))
         names = frozenset(OWNERSHIP.sub("", t.lower_) for t in span if t.pos_ == "PROPN")
         kinds = kinds_in(span)

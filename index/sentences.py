@@ -4,6 +4,7 @@ The parser proposes starts; these rules move, drop and add some. They know punct
 abbreviations and nothing of any article.
 """
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -24,7 +25,9 @@ ALWAYS_ABBREVIATED = re.compile(
 BEFORE_NUMBER = re.compile(
     r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|No|Nos|Art|Sec|Fig|p|pp|c|ca|Vol)\.$"
 )
-COMPANY_OR_PLACE = re.compile(r"(?:\b(?:Inc|Corp|Co|Ltd|Bros|Jr|Sr|a\.m|p\.m|Ave|Blvd|etc)|[A-Z]\.[A-Z])\.$")
+COMPANY_OR_PLACE = re.compile(
+    r"(?:\b(?:Inc|Corp|Co|Ltd|Bros|Jr|Sr|a\.m|p\.m|Ave|Blvd|etc)|[A-Z]\.[A-Z])\.$"
+)
 INITIAL = re.compile(r"(?:^|[\s(“‘\"])[A-Z]\.$")
 SENTENCE_OPENER = re.compile(
     r"(?:The|A|An|He|She|It|They|We|I|You|His|Her|Its|Their|This|That|These|Those|There|In|On|At|By|For|"
@@ -89,7 +92,7 @@ def sentence_spans(text: str, proposed_starts: Iterable[int]) -> list[Span]:
     kept = [start for start in sorted(starts) if begins_sentence(text, start, quoted)]
     bounds = [0, *kept, len(text)]
     spans = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in itertools.pairwise(bounds):
         piece = text[start:end]
         if piece.strip():
             left = start + len(piece) - len(piece.lstrip())

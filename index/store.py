@@ -33,7 +33,7 @@ from index.models import Vectors
 ARTICLES = "articles"
 POINTER = "_collection-in-force"
 # An `add` without embeddings makes Chroma try to download a model, so records carry this one.
-CONSTANT_VECTOR = [1.0]
+CONSTANT_VECTOR = np.ones((1, 1), np.float32)
 DAMAGED = "The index in {} is damaged or was cut off half-way: run `python -m index verify`."
 
 
@@ -74,7 +74,9 @@ class ArticleStore:
         """Return every article, in the order of their ids."""
         with self._reading():
             found = self._records().get(include=["documents", "metadatas"])
-            records = zip(found["ids"], found["metadatas"] or [], found["documents"] or [], strict=True)
+            records = zip(
+                found["ids"], found["metadatas"] or [], found["documents"] or [], strict=True
+            )
             return [
                 parse_article(dict(metadata), document)
                 for article_id, metadata, document in sorted(records, key=lambda r: r[0])
@@ -184,11 +186,11 @@ class ArticleStore:
 
     def _flip(self, article: Article, chunk_count: int, source: str) -> None:
         self._records().upsert(
-            ids=[POINTER], embeddings=[CONSTANT_VECTOR], documents=[self._collection_name()]
+            ids=[POINTER], embeddings=CONSTANT_VECTOR, documents=[self._collection_name()]
         )
         self._records().upsert(
             ids=[article.id],
-            embeddings=[CONSTANT_VECTOR],
+            embeddings=CONSTANT_VECTOR,
             documents=[article.text],
             metadatas=[
                 {
@@ -220,7 +222,11 @@ class ArticleStore:
 
     def _metadata_or_none(self, article_id: str) -> dict[str, Any] | None:
         found = self._records().get(ids=[article_id], include=["metadatas"])
-        return dict((found["metadatas"] or [{}])[0]) if found["ids"] and article_id != POINTER else None
+        return (
+            dict((found["metadatas"] or [{}])[0])
+            if found["ids"] and article_id != POINTER
+            else None
+        )
 
     def _collection_name(self) -> str:
         return f"chunks-{self._digest}"
@@ -277,7 +283,9 @@ class ArticleStore:
                 yield
                 self._bump_generation()
         except Timeout:
-            raise TryAgain("Another process is writing to the index; try again when it is done.") from None
+            raise TryAgain(
+                "Another process is writing to the index; try again when it is done."
+            ) from None
         except OSError as error:
             raise FixSettings(
                 f"The data folder {self._folder} cannot be written ({error.strerror})."

@@ -1,0 +1,126 @@
+"""What a reader typed: a question, a greeting, a wish for a summary, another language, a slip."""
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+import py3langid
+from rapidfuzz import fuzz, process
+
+from app.answer import AbstentionReason
+from index.errors import FixInput
+
+MAX_CHARACTERS = 1000
+Wish = Literal["summary", "names", "greeting", "question"]
+
+GREETING = re.compile(
+    r"(?:hi|hello|hey|hiya|good (?:morning|evening|afternoon)|thanks?(?: you)?|thank you|ok(?:ay)?|bye|"
+    r"test|how are you|who are you|help)(?: there| so much| a lot| very much)?[\s!.?]*",
+    re.IGNORECASE,
+)  # fmt: skip
+SUMMARY = re.compile(
+    r"(?:please |can you |could you )*(?:summari[sz]e|sum up|summary|tl;?dr|key (?:points|facts|takeaways)|"
+    r"main (?:points|idea)|give me (?:a|the) (?:summary|gist|overview)|the gist|overview|"
+    r"what(?:['’]s| is) (?:this|it|the)(?: (?:article|story|piece))? about|what happened)"
+    r"(?: (?:this|it|the|of|for|me|please|article|story|piece|text))*[\s.?!]*",
+    re.IGNORECASE,
+)  # fmt: skip
+NAMES = re.compile(
+    r"(?:who (?:is|are|was|were|all is|else is) (?:mentioned|named|in (?:this|the|it))|(?:which|what) "
+    r"(?:people|names|persons)|list (?:the |all )?(?:people|names)|who(?:['’]s| is) who)"
+    r"(?: (?:are|is|mentioned|named|in|this|the|it|here|article|story|piece))*[\s.?!]*",
+    re.IGNORECASE,
+)  # fmt: skip
+ENGLISH = frozenset(
+    ["the", "a", "an", "is", "are", "was", "were", "be", "been", "do", "does", "did", "has", "have", "had", "what", "who", "whom", "whose", "when", "where", "why", "how", "which", "will", "would", "can", "could", "should", "of", "in", "on", "at", "to", "for", "from", "by", "with", "about", "and", "or", "but", "not", "he", "she", "it", "they", "we", "you", "i", "his", "her", "its", "their", "this", "that", "there", "any", "much", "many", "money"]
+)  # fmt: skip
+LEAST_WORDS_TO_TELL = 3
+MIN_LANGUAGE_PROBABILITY = 0.9
+NOT_LATIN = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufdff]")
+MIN_SIMILARITY = 84
+MIN_CORRECTED_LENGTH = 4
+
+
+def checked(question: str) -> str:
+    """Return the question on one line; raises `FixInput` where it is empty or too long."""
+    text = " ".join("".join(c for c in question if c.isprintable() or c.isspace()).split())
+    if not text:
+        raise FixInput("The question is empty: type what you would like to know.")
+    if len(text) > MAX_CHARACTERS:
+        raise FixInput(f"The question is too long: {MAX_CHARACTERS:,} characters at most.")
+    return text
+
+
+def wish_of(question: str) -> Wish:
+    """Return what kind of thing a reader typed."""
+    if GREETING.fullmatch(question) or not any(c.isalnum() for c in question):
+        return "greeting"
+    if SUMMARY.fullmatch(question):
+        return "summary"
+    return "names" if NAMES.fullmatch(question) else "question"
+
+
+def language_of(question: str, known_words: Iterable[str]) -> str:
+    """Return the language's code; English unless the words speak clearly against it.
+
+    `known_words` are the article's lower-cased words: a question made of them is English.
+    """
+    words = re.findall(r"[^\W\d_]+", question.lower())
+    if NOT_LATIN.search(question):
+        return str(py3langid.classify(question)[0])
+    known = set(known_words)
+    english = sum(1 for word in words if word in ENGLISH)
+    if len(words) < LEAST_WORDS_TO_TELL or english * 4 >= len(words):
+        return "en"
+    if sum(1 for word in words if word in known or word in ENGLISH) * 2 > len(words):
+        return "en"
+    code, score = py3langid.classify(question)
+    return str(code) if score else "en"
+
+
+def corrected(question: str, names: Iterable[str], words: Iterable[str]) -> str:
+    """Return the question with misspelt names of the article put right.
+
+    `names` are the article's proper nouns, `words` all of its words, lower-cased; a word that the
+    article has is left as it is.
+    """
+    known, candidates = (
+        set(words),
+        sorted({name for name in names if len(name) >= MIN_CORRECTED_LENGTH}),
+    )
+    spellings = {name.lower(): name for name in candidates}
+
+    def mend(match: re.Match[str]) -> str:
+        word = match.group()
+        bare = re.sub(r"['’]s$", "", word.lower())
+        if len(bare) < MIN_CORRECTED_LENGTH or bare in known or bare in ENGLISH:
+            return word
+        found = process.extractOne(
+            bare, spellings.keys(), scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY
+        )
+        if found is None or found[0][0] != bare[0]:
+            return word
+        return spellings[found[0]] + word[len(bare) :]
+
+    return re.sub(r"[^\W\d_]+(?:['’]s)?", mend, question)
+
+
+REASON_TEXT: dict[AbstentionReason, str] = {
+    "not_in_article": "The article doesn’t say.",
+    "not_a_question": "Ask me something about this article; I answer with sentences from it.",
+    "language": "Please ask in English: this assistant answers only English questions.",
+    "unsafe": "This is not something the assistant answers.",
+}
+LANGUAGE_TEXT = {
+    "de": "Bitte fragen Sie auf Englisch: Artikel und Antworten sind nur auf Englisch.",
+    "es": "Pregunte en inglés, por favor: los artículos y las respuestas están solo en inglés.",
+    "fr": "Posez votre question en anglais, s’il vous plaît : articles et réponses sont en anglais.",
+    "ar": "يُرجى طرح السؤال بالإنجليزية: المقالات والإجابات متاحة بالإنجليزية فقط.",
+}
+
+
+def abstention_text(reason: AbstentionReason, language: str = "en") -> str:
+    """Return what an abstention says, in the question's language where it is one of the widget's."""
+    if reason == "language":
+        return LANGUAGE_TEXT.get(language, REASON_TEXT[reason])
+    return REASON_TEXT[reason]

