@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup ask test eval
+.PHONY: setup chat test eval
 
 setup: .venv/ready
 
@@ -10,6 +10,9 @@ setup: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
+
+chat: setup
+	$(BIN)/python -m app chat
 
 test: setup
 	$(BIN)/ruff check .

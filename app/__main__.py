@@ -1,4 +1,4 @@
-"""`python -m app ask / eval`: builds the objects and hands them over."""
+"""`python -m app chat / ask / eval`: builds the objects and hands them over."""
 
 import json
 import sys
@@ -22,8 +22,9 @@ from index.models import Embedder, Reranker
 from index.publishing import publish
 from index.store import ArticleStore
 
+BUNDLED_ARTICLE = "altman-musk-trump"
 SEEDS = Path(__file__).parent.parent / "seeds"
-cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+cli = typer.Typer(invoke_without_command=True, add_completion=False, pretty_exceptions_enable=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 ArticleId = Annotated[str | None, typer.Option("--article", help="The article's id.")]
@@ -41,6 +42,23 @@ def open_assistant(settings: AppSettings) -> Assistant:
             for path in sorted(SEEDS.glob("*.md")):
                 publish(read_article(path), f"seeds/{path.name}", store, embedder, language)
     return Assistant(store, language, embedder, reranker, EvidenceModel.load())
+
+
+@cli.callback()
+def by_default(context: typer.Context) -> None:
+    """Ask an article; without a command the web chat opens."""
+    if context.invoked_subcommand is None:
+        chat()
+
+
+@cli.command()
+def chat(host: str = "127.0.0.1", port: int = 7860) -> None:
+    """Open the web chat."""
+    settings = AppSettings.load()
+    # Gradio takes seconds to import, which `ask` and `eval` need not wait for.
+    from app.chat import build_chat, serve_chat
+
+    serve_chat(build_chat(open_assistant(settings), BUNDLED_ARTICLE), host, port)
 
 
 @cli.command()

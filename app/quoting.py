@@ -10,9 +10,9 @@ from index.models import Reranker, Stopwatch
 READ_CHUNKS = 4
 MAX_SENTENCES = 4
 # Logits: a further sentence is quoted where it scores close to the best one and well by itself.
-CLOSE_TO_BEST = 2.5
-GOOD_BY_ITSELF = 1.0
-MAX_PRIMARY = 2
+CLOSE_TO_BEST = 4.0
+GOOD_BY_ITSELF = -2.0
+MAX_PRIMARY = 3
 MAX_WORDS = 75
 
 

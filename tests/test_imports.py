@@ -13,7 +13,7 @@ INDEX_ORDER = [
 ]  # fmt: skip
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "evidence", "quoting", "calibration",
-    "answering", "evaluation", "terminal", "__main__",
+    "answering", "page", "chat", "evaluation", "terminal", "__main__",
 ]  # fmt: skip
 OWNERS = {
     "pydantic_settings": {"index/settings.py"},
@@ -24,6 +24,7 @@ OWNERS = {
     "onnxruntime": {"index/models.py"},
     "chromadb": {"index/store.py"},
     "bm25s": {"index/retrieval.py"},
+    "gradio": {"app/chat.py"},
     "typer": {"index/__main__.py", "app/__main__.py"},
 }
 
