@@ -10,8 +10,9 @@ from index.models import Reranker, Stopwatch
 READ_CHUNKS = 4
 MAX_SENTENCES = 4
 # Logits: a further sentence is quoted where it scores close to the best one and well by itself.
-CLOSE_TO_BEST = 4.0
-GOOD_BY_ITSELF = -2.0
+# In the best sentence's own chunk less is enough than elsewhere.
+CLOSE_TO_BEST, GOOD_BY_ITSELF = 4.0, -2.0
+CLOSE_ELSEWHERE, GOOD_ELSEWHERE = 2.5, 1.0
 MAX_PRIMARY = 3
 MAX_WORDS = 75
 
@@ -74,9 +75,8 @@ def choose(candidates: Sequence[Candidate], asked: Asked) -> list[Candidate]:
     chosen: dict[tuple[str, int], Candidate] = {}
     words = 0
     for number, candidate in enumerate(candidates[:MAX_PRIMARY]):
-        close = candidate.rerank_score >= best.rerank_score - CLOSE_TO_BEST
-        if number and not (close and candidate.rerank_score >= GOOD_BY_ITSELF):
-            break
+        if number and not belongs(candidate, best):
+            continue
         for member in with_neighbours(candidate, asked, candidates):
             key = (member.chunk.id, member.position)
             size = len(member.quote.split())
@@ -86,6 +86,13 @@ def choose(candidates: Sequence[Candidate], asked: Asked) -> list[Candidate]:
                 chosen[key] = member
                 words += size
     return sorted(chosen.values(), key=lambda member: member.span.start)
+
+
+def belongs(candidate: Candidate, best: Candidate) -> bool:
+    """Return whether a further sentence is worth quoting beside the best one."""
+    near = candidate.chunk.id == best.chunk.id
+    margin, least = (CLOSE_TO_BEST, GOOD_BY_ITSELF) if near else (CLOSE_ELSEWHERE, GOOD_ELSEWHERE)
+    return candidate.rerank_score >= max(best.rerank_score - margin, least)
 
 
 def with_neighbours(

@@ -170,6 +170,13 @@ def leans_back(span: Span) -> bool:
     """Return whether a sentence opens with a word that only the sentence before it explains."""
     if LEANING_OPENING.match(span.text):
         return True
+    first, *rest = span
+    if (
+        first.lower_ in {"that", "this", "these", "those"}
+        and rest
+        and rest[0].pos_ in {"AUX", "VERB"}
+    ):
+        return True
     for token in span:
         if token.pos_ == "PROPN":
             return False
