@@ -250,7 +250,7 @@ class ArticleStore:
         if in_force != self._collection_name():
             raise RebuildIndex(
                 f"The index in {self._folder} was made by another embedding model: "
-                "run `python -m index rebuild`, or set FOOTNOTE_EMBEDDING_MODEL back."
+                "set FOOTNOTE_EMBEDDING_MODEL back, or FOOTNOTE_DATA_DIR to another folder."
             )
 
     def _open(self) -> ClientAPI:
