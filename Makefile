@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup chat test eval
+.PHONY: setup chat test eval screenshot
 
 setup: .venv/ready
 
@@ -22,3 +22,6 @@ test: setup
 
 eval: setup
 	$(BIN)/python -m app eval seeds/questions.jsonl
+
+screenshot: setup
+	$(BIN)/python docs/screenshot.py

@@ -12,6 +12,7 @@ from rich.progress import track
 from app.answering import Assistant
 from app.evaluation import Outcome, Question, check_evidence, read_set, report
 from app.evidence import EvidenceModel
+from app.feedback import FeedbackLog
 from app.settings import AppSettings
 from app.terminal import print_answer, print_summary
 from index.article import Article
@@ -56,9 +57,10 @@ def chat(host: str = "127.0.0.1", port: int = 7860) -> None:
     """Open the web chat."""
     settings = AppSettings.load()
     # Gradio takes seconds to import, which `ask` and `eval` need not wait for.
-    from app.chat import build_chat, serve_chat
+    from app.chat import Chat, serve_chat
 
-    serve_chat(build_chat(open_assistant(settings), BUNDLED_ARTICLE), host, port)
+    feedback = FeedbackLog(settings.data_dir, settings.feedback_days)
+    serve_chat(Chat(open_assistant(settings), feedback, BUNDLED_ARTICLE), host, port)
 
 
 @cli.command()

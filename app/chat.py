@@ -1,112 +1,253 @@
-"""The web chat: presentation only. Chat on the left, the article on the right."""
+"""The web chat: presentation only. Chat on the left, the article on the right.
+
+Built from Blocks, Chatbot and Markdown without any script of its own, so that it runs under a
+content security policy without `'unsafe-eval'`. Below 800 px the stylesheet shows one pane at a
+time: the article while a passage or the article's top is the page's target, else the chat.
+"""
 
 import logging
 import socket
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from app.answer import Answer, Sentence
 from app.answering import Assistant
+from app.feedback import Feedback, FeedbackLog, Verdict
+from app.headers import SecurityHeaders
 from app.page import (
     answer_markdown,
     article_markdown,
+    copied_text,
     disclosure_markdown,
+    notice_markdown,
     plain,
     sentences_markdown,
-)
+    tabs_markdown,
+)  # fmt: skip
+from app.suggestions import SUGGESTED, suggestions
 from index.errors import FixSettings, FootnoteError
 
 log = logging.getLogger(__name__)
 CSS = Path(__file__).with_name("chat.css")
 SYSTEM_SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
-Message = dict[str, str]
+SYSTEM_MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
+WELCOME = (
+    "### Ask the article\n"
+    "Answers are its own sentences, each with a footnote that opens the passage."
+)
+LOOKING = "<small>Looking for questions that this article answers …</small>"
+SUGGESTIONS = "<small>Questions that this article answers</small>"
+SEARCHING = "<small>Searching the article …</small>"
+THANKS = "<small>Thank you, it has been kept.</small>"
+Said = dict[str, str]
+Updates = dict[Any, Any]
 Span = tuple[int, int]
-Step = tuple[list[Message], str, str, list[str], list[Span]]
 
 
-def build_chat(assistant: Assistant, start_on: str | None = None) -> gr.Blocks:
-    """Return the page; it starts on the article `start_on`, else on the first."""
-    articles = assistant.articles()
-    first = next((a for a in articles if a.id == start_on), articles[0])
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What one page holds of its conversation; the earlier answers are never taken from it."""
+
+    asked: tuple[str, ...] = ()
+    cited: tuple[Span, ...] = ()
+    answer: Answer | None = None
+    verdict: Feedback | None = None
+
+
+class Chat:
+    """The page, its controls as attributes and what happens on them as methods."""
+
+    def __init__(
+        self, assistant: Assistant, feedback: FeedbackLog, start_on: str | None = None
+    ) -> None:
+        """Lay the page out; it starts on the article `start_on`, else on the first."""
+        self._assistant = assistant
+        self._feedback = feedback
+        articles = assistant.articles()
+        self._first = next((a for a in articles if a.id == start_on), articles[0])
+        with gr.Blocks(title="Footnote: ask the article", analytics_enabled=False) as self.blocks:
+            self._talk = gr.State(Talk())
+            gr.Markdown(tabs_markdown(), elem_id="tabs")
+            self._picker = gr.Dropdown(
+                [(article.title, article.id) for article in articles],
+                value=self._first.id, label="Article", visible=len(articles) > 1, elem_id="picker",
+            )  # fmt: skip
+            with gr.Row(elem_id="panes"):
+                with gr.Column(scale=5, min_width=280, elem_id="chat-pane"):
+                    self._lay_out_chat()
+                with gr.Column(scale=6, min_width=280, elem_id="article-pane"):
+                    self._text = gr.Markdown(
+                        article_markdown(self._first), elem_id="article", latex_delimiters=[]
+                    )
+            self._connect()
+
+    def _lay_out_chat(self) -> None:
+        self._label = gr.Markdown(disclosure_markdown(self._first), elem_id="disclosure")
+        self._chatbot = gr.Chatbot(
+            label="Conversation", show_label=False, height="auto", min_height=130, elem_id="chat",
+            latex_delimiters=[], buttons=[], feedback_options=None, layout="panel",
+            placeholder=WELCOME,
+        )  # fmt: skip
+        with gr.Row(elem_id="verdict", visible=False) as self._verdict:
+            self._good = gr.Button("👍 Helpful", size="sm", min_width=110)
+            self._bad = gr.Button("👎 Not helpful", size="sm", min_width=110)
+        self._reason = gr.Textbox(
+            label="What was right or wrong with it? (optional)", visible=False,
+            submit_btn="Send", max_lines=2, max_length=500, elem_id="reason",
+        )  # fmt: skip
+        self._thanks = gr.Markdown(THANKS, elem_id="thanks", visible=False)
+        self._question = gr.Textbox(
+            label="Your question", placeholder="Ask about this article", submit_btn="Ask",
+            autofocus=True, elem_id="question", lines=1, max_lines=4,
+        )  # fmt: skip
+        with gr.Column(elem_id="suggestions") as self._suggested:
+            self._suggestions_label = gr.Markdown(LOOKING)
+            self._buttons = [
+                gr.Button(visible=False, size="sm", elem_classes="suggestion")
+                for _ in range(SUGGESTED)
+            ]
+        with gr.Accordion(
+            "Copy answer with sources", open=False, visible=False, elem_id="copy"
+        ) as self._copy:
+            self._copied = gr.Textbox(
+                label="Answer with sources", lines=6, max_lines=12, buttons=["copy"],
+                interactive=False,
+            )  # fmt: skip
+
+    def _connect(self) -> None:
+        outputs = [
+            self._chatbot, self._question, self._text, self._talk, self._suggested, self._verdict,
+            self._reason, self._thanks, self._copy, self._copied, self._label,
+            self._suggestions_label, *self._buttons,
+        ]  # fmt: skip
+        quiet: Any = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
+        asking: Any = [
+            listen(self.reply, [source, self._chatbot, self._talk, self._picker], **quiet)
+            for listen, source in (
+                (self._question.submit, self._question),
+                *((button.click, button) for button in self._buttons),
+            )
+        ]
+        self._question.stop(self.idle, None, cancels=asking, **quiet)
+        self._chatbot.clear(self.start, [self._picker], **quiet)
+        self._good.click(self.approve, [self._talk], **quiet)
+        self._bad.click(self.disapprove, [self._talk], **quiet)
+        self._reason.submit(self.explain, [self._reason, self._talk], **quiet)
+        changed = self._picker.change(self.start, [self._picker], **quiet)
+        changed.then(self.suggest, [self._picker], **quiet)
+        self.blocks.load(self.suggest, [self._picker], **quiet)
 
     def reply(
-        question: str, shown: list[Message], asked: list[str], cited: list[Span], article_id: str
-    ) -> Iterator[Step]:
+        self, asked: str, shown: list[Said], talk: Talk, article_id: str
+    ) -> Iterator[Updates]:
         """Yield the page after each sentence; the earlier questions go along, no answers."""
-        article = assistant.article(article_id)
-        messages = [*shown, {"role": "user", "content": plain(question)}]
+        messages = [*shown, {"role": "user", "content": plain(asked)}]
+        yield {
+            **self._judged(False),
+            self._chatbot: [*messages, said(SEARCHING)],
+            self._question: gr.update(value="", submit_btn=False, stop_btn="Stop"),
+            self._suggested: gr.update(visible=False),
+        }
         sentences: list[Sentence] = []
-        yield (
-            [*messages, said("<small>Searching the article …</small>")],
-            "",
-            gr.skip(),
-            asked,
-            cited,
-        )
         try:
-            for event in assistant.stream(question, asked, article_id):
+            for event in self._assistant.stream(asked, talk.asked, article_id):
                 if isinstance(event, Sentence):
                     sentences.append(event)
-                    yield (
-                        [*messages, said(sentences_markdown(sentences))],
-                        "",
-                        gr.skip(),
-                        asked,
-                        cited,
-                    )
+                    yield {self._chatbot: [*messages, said(sentences_markdown(sentences))]}
                 elif isinstance(event, Answer):
-                    spans = [(c.start, c.end) for c in (*event.citations, *event.related)]
-                    cited, asked = [*cited, *spans], [*asked, event.question]
-                    page = article_markdown(article, cited)
-                    yield [*messages, said(answer_markdown(event))], "", page, asked, cited
+                    yield self._finished(event, talk, messages)
         except FootnoteError as error:
-            yield [*messages, said(f"**{plain(str(error))}**")], "", gr.skip(), asked, cited
+            notice = said(notice_markdown(str(error)))
+            yield {self._chatbot: [*messages, notice], **self.idle()}
 
-    def show(article_id: str) -> tuple[list[Message], str, str, list[str], list[Span]]:
-        """Start afresh on another article."""
-        article = assistant.article(article_id)
-        return [], disclosure_markdown(article), article_markdown(article, []), [], []
+    def _finished(self, answer: Answer, talk: Talk, messages: list[Said]) -> Updates:
+        """Return the page with the whole answer, its marks in the article and its buttons."""
+        article = self._assistant.article(answer.article_id)
+        places = tuple((c.start, c.end) for c in (*answer.citations, *answer.related))
+        was_a_question = answer.abstention_reason in {None, "not_in_article"}
+        return {
+            **self.idle(),
+            self._chatbot: [*messages, said(answer_markdown(answer))],
+            self._text: article_markdown(article, talk.cited, places),
+            self._talk: Talk((*talk.asked, answer.question), (*talk.cited, *places), answer),
+            self._suggested: gr.update(visible=answer.abstained),
+            self._verdict: gr.update(visible=was_a_question),
+            self._copy: gr.update(visible=not answer.abstained),
+            self._copied: copied_text(answer, article),
+        }
 
-    with gr.Blocks(title="Footnote: ask the article", analytics_enabled=False) as page:
-        asked, cited = gr.State([]), gr.State([])
-        picker = gr.Dropdown(
-            [(article.title, article.id) for article in articles],
-            value=first.id, label="Article", visible=len(articles) > 1,
-        )  # fmt: skip
-        with gr.Row():
-            with gr.Column(scale=5, min_width=320):
-                label = gr.Markdown(disclosure_markdown(first))
-                chatbot = gr.Chatbot(
-                    show_label=False, height=560, elem_id="chat", latex_delimiters=[],
-                    buttons=["copy"], feedback_options=None, layout="panel",
-                    placeholder="### Ask the article\nAnswers are sentences from it, each with a footnote.",
-                )  # fmt: skip
-                question = gr.Textbox(
-                    show_label=False, placeholder="Ask about this article", submit_btn=True,
-                    stop_btn=True, autofocus=True, elem_id="question", lines=1, max_lines=4,
-                )  # fmt: skip
-            with gr.Column(scale=6, min_width=320):
-                text = gr.Markdown(
-                    article_markdown(first, []), elem_id="article", height=680, latex_delimiters=[]
-                )
-        question.submit(
-            reply, [question, chatbot, asked, cited, picker],
-            [chatbot, question, text, asked, cited], show_progress="hidden",
-        )  # fmt: skip
-        picker.change(show, [picker], [chatbot, label, text, asked, cited])
-    # Gradio types the context manager as Any.
-    assert isinstance(page, gr.Blocks)
-    return page
+    def idle(self) -> Updates:
+        """Take questions again."""
+        return {self._question: gr.update(submit_btn="Ask", stop_btn=False)}
+
+    def _judged(self, asks_why: bool) -> Updates:
+        """Put the thumbs away, and ask for a reason or not."""
+        return {
+            self._verdict: gr.update(visible=False),
+            self._reason: gr.update(visible=asks_why, value=""),
+            self._thanks: gr.update(visible=False),
+        }
+
+    def approve(self, talk: Talk) -> Updates:
+        """Keep a thumb up."""
+        return self._judge("up", talk)
+
+    def disapprove(self, talk: Talk) -> Updates:
+        """Keep a thumb down."""
+        return self._judge("down", talk)
+
+    def _judge(self, verdict: Verdict, talk: Talk) -> Updates:
+        if talk.answer is None:
+            return self._judged(False)
+        given = Feedback.on(talk.answer, verdict)
+        self._keep(given)
+        return {**self._judged(True), self._talk: replace(talk, verdict=given)}
+
+    def explain(self, why: str, talk: Talk) -> Updates:
+        """Keep the reason of the last verdict."""
+        if talk.verdict is not None:
+            self._keep(talk.verdict.because(why))
+        return {**self._judged(False), self._thanks: gr.update(visible=True)}
+
+    def _keep(self, given: Feedback) -> None:
+        try:
+            self._feedback.keep(given)
+        except FixSettings as error:
+            raise gr.Error(str(error)) from None
+
+    def start(self, article_id: str) -> Updates:
+        """Start afresh on an article."""
+        article = self._assistant.article(article_id)
+        return {
+            **self._judged(False),
+            self._chatbot: [],
+            self._talk: Talk(),
+            self._label: disclosure_markdown(article),
+            self._text: article_markdown(article),
+            self._copy: gr.update(visible=False),
+            self._suggested: gr.update(visible=True),
+        }
+
+    def suggest(self, article_id: str) -> Updates:
+        """Fill in the questions that this article answers."""
+        found = suggestions(self._assistant, self._assistant.article(article_id))
+        shown = [gr.update(visible=True, value=question) for question in found]
+        hidden = [gr.update(visible=False)] * (SUGGESTED - len(found))
+        updates = zip(self._buttons, [*shown, *hidden], strict=True)
+        return {self._suggestions_label: SUGGESTIONS if found else "", **dict(updates)}
 
 
-def said(content: str) -> Message:
+def said(content: str) -> Said:
     """Return a message of the assistant's."""
     return {"role": "assistant", "content": content}
 
 
-def serve_chat(page: gr.Blocks, host: str, port: int) -> None:
+def serve_chat(chat: Chat, host: str, port: int) -> None:
     """Serve the page until it is stopped.
 
     Raises `FixSettings` where the port is in use.
@@ -120,8 +261,11 @@ def serve_chat(page: gr.Blocks, host: str, port: int) -> None:
                 f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --port."
             ) from None
     print(f"Footnote is at http://{host}:{port}", flush=True)
-    page.queue(default_concurrency_limit=2).launch(
-        server_name=host, server_port=port, quiet=True, show_error=False, footer_links=[],
-        run_history=False, css_paths=CSS, theme=gr.themes.Base(font=SYSTEM_SANS, primary_hue="neutral"),
+    chat.blocks.queue(default_concurrency_limit=2).launch(
+        server_name=host, server_port=port, quiet=True, show_error=True, footer_links=[],
+        # Gradio puts its own selectors before those of `css`, which `body:has()` does not survive.
+        head=f"<style>{CSS.read_text('utf-8')}</style>", run_history=False,
+        theme=gr.themes.Base(font=SYSTEM_SANS, font_mono=SYSTEM_MONO, primary_hue="neutral"),
         ssr_mode=False, pwa=False, mcp_server=False, enable_monitoring=False,
+        app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
     )  # fmt: skip

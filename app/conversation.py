@@ -1,102 +1,71 @@
-"""A follow-up and what came before it become a question that stands by itself.
+"""A follow-up and what came before it become one question.
 
-Without a language model: a pronoun takes the name it most likely means, and a question that is
-only half a question takes the words of the one before it.
+Without a language model, and without the earlier answers: the question before it is put in front, and the
+cross-encoder, which is trained to read such pairs, finds what "he" or "that" means.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from index.language import Language, NameSpan, Word
+from index.language import Language
 
-PERSON_PRONOUNS = {"he", "she", "him", "her", "his", "hers"}
-THING_PRONOUNS = {
-    "it",
-    "its",
-    "this",
-    "that",
-    "these",
-    "those",
-    "they",
-    "them",
-    "their",
-    "there",
-    "one",
-    "then",
-}
+POINTING = frozenset(
+    [
+        "he",
+        "she",
+        "him",
+        "her",
+        "his",
+        "hers",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "they",
+        "them",
+        "their",
+        "there",
+        "one",
+        "then",
+    ]
+)
 OPENING = re.compile(
     r"\s*(?:and|but|so|or|also|then|what about|how about|what else|anything else)\b[ ,]*",
     re.IGNORECASE,
 )
-WHO = re.compile(r"\b(?:who|whose|whom|which (?:person|man|woman|people))\b", re.IGNORECASE)
 FEW_CONTENT_WORDS = 2
+SHORT_QUESTION_WORDS = 6
+ENDS = " ?.!"
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An earlier question as it was resolved, and the sentences it was answered with here."""
-
-    question: str
-    answer: str
-
-
-def stand_alone(question: str, turns: Sequence[Turn], language: Language) -> str:
-    """Return the question with what it takes from earlier turns, or as it is where it takes nothing."""
-    if not turns:
-        return question
-    last = turns[-1]
-    words = language.words(question)
-    named = any(word.part == "PROPN" for word in words)
-    pronouns = [word for word in words if word.text.lower() in PERSON_PRONOUNS]
-    resolved = question
-    if pronouns and (name := person_meant(last, language)):
-        resolved = with_name(question, pronouns, name)
-    leans = (
-        any(w.text.lower() in THING_PRONOUNS and w.part in {"PRON", "DET", "ADV"} for w in words)
-        or OPENING.match(question) is not None
-        or sum(1 for word in words if word.stem) <= FEW_CONTENT_WORDS
-    )
-    if (pronouns and resolved != question and is_whole(words)) or not (leans or pronouns):
-        return resolved
-    if named and not OPENING.match(question) and not leans:
-        return resolved
-    return f"{last.question.rstrip(' ?.!')}: {OPENING.sub('', resolved, count=1) or resolved}"
+def stand_alone(question: str, history: Sequence[str], language: Language) -> str:
+    """Return a question with what it takes from the earlier ones, or as it is where it takes nothing."""
+    if history and leans_on_history(question, language):
+        return one_question(question, history)
+    return question
 
 
-def is_whole(words: Sequence[Word]) -> bool:
-    """Return whether a question has enough content words to be searched by itself."""
-    return sum(1 for word in words if word.stem) > 1 or (
-        bool(words) and words[0].text.lower() in {"who", "who's"}
-    )
+def one_question(question: str, history: Sequence[str]) -> str:
+    """Return a follow-up with the question before it in front, as the reranker is trained to read it.
 
-
-def person_meant(turn: Turn, language: Language) -> str | None:
-    """Return the person whom "he" or "she" means after this turn.
-
-    After "who ...?" it is the person whom the answer brought; else the one in the question, else
-    the first in the answer.
+    A last question that is itself only half a question brings the one before it.
     """
-    asked = people(language.names(turn.question))
-    answered = people(language.names(turn.answer))
-    known = {part.lower() for name in asked for part in name.split()}
-    brought = [name for name in answered if not known & {part.lower() for part in name.split()}]
-    if WHO.search(turn.question) and brought:
-        return brought[0]
-    return next(iter([*asked, *answered]), None)
+    if not history:
+        return question
+    last = history[-1]
+    if len(history) > 1 and len(last.split()) < SHORT_QUESTION_WORDS:
+        last = f"{history[-2].rstrip(ENDS)}: {last}"
+    return f"{last.rstrip(ENDS)}: {question}"
 
 
-def people(names: Sequence[NameSpan]) -> list[str]:
-    """Return the names of people, and where none is labelled so, those that are not places."""
-    found = [name.text for name in names if name.kind == "person"]
-    return found or [name.text for name in names if name.kind == ""]
-
-
-def with_name(question: str, pronouns: Sequence[Word], name: str) -> str:
-    """Return the question with its first pronoun replaced by the name."""
-    pronoun = pronouns[0]
-    owning = pronoun.text.lower() in {"his", "hers"} or (
-        pronoun.text.lower() == "her" and pronoun.role == "poss"
-    )
-    text = f"{name}’s" if owning else name
-    return question[: pronoun.start] + text + question[pronoun.end :]
+def leans_on_history(question: str, language: Language) -> bool:
+    """Return whether a question cannot be understood without the one before it."""
+    words = language.words(question)
+    content = sum(1 for word in words if word.stem)
+    if OPENING.match(question) or content <= 1:
+        return True
+    if any(w.text.lower() in POINTING and w.part in {"PRON", "DET", "ADV"} for w in words):
+        return True
+    return content <= FEW_CONTENT_WORDS and not any(word.part == "PROPN" for word in words)

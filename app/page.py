@@ -7,8 +7,11 @@ from datetime import date
 from app.answer import Answer, Citation, Sentence
 from index.article import Article
 
-# Every ASCII mark becomes an entity: nothing is left for Markdown, HTML or autolinks to read.
-ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
+# Every mark that Markdown, HTML or an autolink could read becomes an entity.
+ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation if mark not in ",;?'%"}
+ARTICLE_TOP = "article-top"
+CHAT_TOP = "chat-top"
+LISTED_WORDS = 14
 Span = tuple[int, int]
 
 
@@ -22,10 +25,18 @@ def anchor(start: int) -> str:
     return f"passage-{start}"
 
 
-def article_markdown(article: Article, cited: Iterable[Span]) -> str:
-    """Return the whole article with its cited passages marked."""
-    marks = sorted(set(cited))
-    lines = [f"# {plain(article.title)}"]
+def tabs_markdown() -> str:
+    """Return the two links that switch between chat and article on a narrow screen."""
+    return f'<span id="{CHAT_TOP}"></span>[Chat](#{CHAT_TOP}) [Article](#{ARTICLE_TOP})'
+
+
+def article_markdown(
+    article: Article, cited: Iterable[Span] = (), current: Iterable[Span] = ()
+) -> str:
+    """Return the whole article; `current` passages are highlighted, earlier `cited` ones only linked."""
+    bright = set(current)
+    marks = sorted({*cited, *bright})
+    lines = [f'<span id="{ARTICLE_TOP}"></span>', f"# {plain(article.title)}"]
     about = [plain(part) for part in (article.byline, reader_date(article.published)) if part]
     if about:
         lines.append(f"<small>{' · '.join(about)}</small>")
@@ -33,20 +44,21 @@ def article_markdown(article: Article, cited: Iterable[Span]) -> str:
     for start, end in article.paragraphs():
         while headings and headings[0].start <= start:
             lines.append(f"## {plain(headings.pop(0).heading)}")
-        text = marked(article, start, end, marks)
-        is_standfirst = start == 0 and article.standfirst
-        lines.append(f"**{text}**" if is_standfirst and not marks else text)
+        text = marked(article, start, end, marks, bright)
+        is_standfirst = start == 0 and bool(article.standfirst)
+        lines.append(f'<p class="standfirst">{text}</p>' if is_standfirst else text)
     return "\n\n".join(lines)
 
 
-def marked(article: Article, start: int, end: int, marks: Sequence[Span]) -> str:
+def marked(article: Article, start: int, end: int, marks: Sequence[Span], bright: set[Span]) -> str:
     """Return one paragraph with the marks that begin in it."""
     parts, position = [], start
     for left, right in marks:
         if position <= left < end:
             parts.append(spaced(article.text[position:left]))
             quote = plain(article.text[left:right])
-            parts.append(f'<mark id="{anchor(left)}">{quote}</mark>')
+            look = "" if (left, right) in bright else ' class="earlier"'
+            parts.append(f'<mark id="{anchor(left)}"{look}>{quote}</mark>')
             position = right
     parts.append(spaced(article.text[position:end]))
     return "".join(parts)
@@ -70,11 +82,17 @@ def sentences_markdown(sentences: Sequence[Sentence]) -> str:
 
 def answer_markdown(answer: Answer) -> str:
     """Return a finished answer: its sentences and its quotes, or that the article doesn't say."""
-    notice = f"<small>{plain(answer.notice)}</small>\n\n" if answer.notice else ""
     if answer.abstained:
-        nearest = citation_list("Nearest passages", answer.related)
-        return f"**{plain(answer.text)}**{nearest}"
-    return f"{notice}{sentences_markdown(answer.sentences)}{citation_list('From the article', answer.citations)}"
+        nearest = citation_list("Nearest passages, which do not answer it", answer.related)
+        return f'<div class="abstained"><p>{plain(answer.text)}</p></div>{nearest}'
+    notice = f"<small>{plain(answer.notice)}</small>\n\n" if answer.notice else ""
+    quotes = citation_list("From the article", answer.citations)
+    return f"{notice}{sentences_markdown(answer.sentences)}{quotes}"
+
+
+def notice_markdown(text: str) -> str:
+    """Return a line that tells the reader what to do, where a question could not be taken."""
+    return f'<div class="notice"><p>{plain(text)}</p></div>'
 
 
 def citation_list(label: str, citations: Sequence[Citation]) -> str:
@@ -82,17 +100,38 @@ def citation_list(label: str, citations: Sequence[Citation]) -> str:
     if not citations:
         return ""
     items = [
-        f"{c.number}. [{plain(c.section or 'Opening')}](#{anchor(c.start)}): {plain(c.quote)}"
+        f"{c.number}. [{plain(c.section or 'Opening')}](#{anchor(c.start)}) {plain(shortened(c.quote))}"
         for c in citations
     ]
     return f"\n\n<small>{label}</small>\n\n" + "\n".join(items)
 
 
+def shortened(quote: str) -> str:
+    """Return the first words of a quote; the whole of it is one click away in the article."""
+    words = quote.split()
+    return quote if len(words) <= LISTED_WORDS else f"{' '.join(words[:LISTED_WORDS])} …"
+
+
+def copied_text(answer: Answer, article: Article) -> str:
+    """Return an answer with its sources as plain text for the clipboard."""
+    source = ", ".join(
+        part for part in (article.title, article.byline, reader_date(article.published)) if part
+    )
+    lines = [answer.question, "", answer.text, "", f"Source: {source}"]
+    if article.url:
+        lines.append(article.url)
+    lines += [
+        f"[{c.number}] “{c.quote}”" + (f" ({c.section})" if c.section else "")
+        for c in answer.citations
+    ]
+    return "\n".join(lines)
+
+
 def disclosure_markdown(article: Article) -> str:
     """Return the label that says who answers, and from what."""
-    day = f", {plain(reader_date(article.published))}" if article.published else ""
+    day = f" of {plain(reader_date(article.published))}" if article.published else ""
     return (
-        "<small>An automated assistant answers, with sentences from "
+        "<small>An automated assistant answers here, only with sentences from "
         f"“{plain(article.title)}”{day}.</small>"
     )
 

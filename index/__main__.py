@@ -1,4 +1,4 @@
-"""`python -m index add / list / show / remove / verify`: what the index holds."""
+"""`python -m index add / list / show / remove / verify / rebuild`: what the index holds."""
 
 import json
 import sys
@@ -7,15 +7,16 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 
+from index.article import Article
 from index.errors import FixInput, FootnoteError
 from index.ingest import read_article
 from index.language import Language
 from index.models import Embedder
-from index.publishing import publish
+from index.publishing import prepared, publish
 from index.settings import IndexSettings
-from index.store import ArticleStore
+from index.store import ArticleStore, StoredChunks
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -45,7 +46,7 @@ def add(
     store, embedder = open_store(IndexSettings.load())
     with errors.status("Loading the language model …"):
         language = Language()
-    for article, source in track(articles, "Indexing", console=errors, disable=len(articles) < 2):
+    for article, source in track(articles, "Indexing", console=errors):
         changed = publish(article, source, store, embedder, language)
         print(f"{article.id}: {'added' if changed else 'unchanged'}")
 
@@ -88,6 +89,25 @@ def verify() -> None:
     """Check that every article is whole and clear what a crash left behind."""
     store, _ = open_store(IndexSettings.load())
     print("\n".join(store.verify()) or "every article is whole")
+
+
+@cli.command()
+def rebuild() -> None:
+    """Make the whole index anew, for instance for another embedding model."""
+    settings = IndexSettings.load()
+    with errors.status("Loading the models …"):
+        embedder = Embedder(settings.embedding_model)
+        language = Language()
+    store = ArticleStore(settings.data_dir, embedder.digest, rebuilding=True)
+    with Progress(console=errors) as progress:
+        task = progress.add_task("Rebuilding", total=len(store.articles()))
+
+        def made(article: Article) -> StoredChunks:
+            progress.advance(task)
+            return prepared(article, embedder, language)
+
+        count = store.rebuild(made)
+    print(f"{count} articles rebuilt")
 
 
 def main() -> None:

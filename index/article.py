@@ -112,8 +112,12 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A chunk that was found: `similarity` is a cosine (-1 to 1), `rerank_score` the cross-encoder's logit."""
+    """A chunk that was found: `similarity` is a cosine (-1 to 1), the scores are the cross-encoder's logits.
+
+    `sentence_scores` has one score a sentence of the chunk; `rerank_score` is the highest of them.
+    """
 
     chunk: Chunk
     similarity: float
     rerank_score: float
+    sentence_scores: tuple[float, ...] = ()

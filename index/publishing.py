@@ -4,7 +4,7 @@ from index.article import Article
 from index.chunking import chunk_article
 from index.language import Language
 from index.models import Embedder
-from index.store import ArticleStore
+from index.store import ArticleStore, StoredChunks
 
 
 def publish(
@@ -16,6 +16,11 @@ def publish(
     """
     if store.holds(article, source):
         return False
+    made = prepared(article, embedder, language)
+    return store.put(article, made.chunks, made.vectors, source)
+
+
+def prepared(article: Article, embedder: Embedder, language: Language) -> StoredChunks:
+    """Return an article's chunks with their vectors."""
     chunks = chunk_article(article, language)
-    vectors = embedder.encode([chunk.searched_text for chunk in chunks])
-    return store.put(article, chunks, vectors, source)
+    return StoredChunks(tuple(chunks), embedder.encode([chunk.searched_text for chunk in chunks]))

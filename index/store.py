@@ -11,7 +11,7 @@ import json
 import os
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,11 +48,11 @@ class StoredChunks:
 class ArticleStore:
     """put, get and remove articles; `digest` names the embedding model that the caller uses."""
 
-    def __init__(self, folder: Path, digest: str) -> None:
+    def __init__(self, folder: Path, digest: str, rebuilding: bool = False) -> None:
         """Open the index in `folder`, made where it is missing.
 
         Raises `FixSettings` where the folder cannot be used and `RebuildIndex` where it was made
-        by another embedding model or cannot be read.
+        by another embedding model (unless `rebuilding`) or cannot be read.
         """
         self._folder = folder
         self._digest = digest
@@ -68,7 +68,8 @@ class ArticleStore:
             ) from None
         self._generation = self._read_generation()
         self._client = self._open()
-        self._refuse_other_model()
+        if not rebuilding:
+            self._refuse_other_model()
 
     def articles(self) -> list[Article]:
         """Return every article, in the order of their ids."""
@@ -128,13 +129,8 @@ class ArticleStore:
             if self.holds(article, source):
                 return False
             old = self._metadata_or_none(article.id)
-            if chunks and (old is None or old["version"] != article.version):
-                self._chunks(create=True).upsert(
-                    ids=[chunk.id for chunk in chunks],
-                    embeddings=vectors,
-                    documents=[chunk.text for chunk in chunks],
-                    metadatas=[chunk_metadata(chunk) for chunk in chunks],
-                )
+            if old is None or old["version"] != article.version:
+                self._add_chunks(chunks, vectors)
             self._flip(article, len(chunks), source)
             if old is not None and old["version"] != article.version:
                 self._delete_chunks(article.id, str(old["version"]), int(old["chunk_count"]))
@@ -146,6 +142,25 @@ class ArticleStore:
             old = self._metadata(article_id)
             self._records().delete(ids=[article_id])
             self._delete_chunks(article_id, str(old["version"]), int(old["chunk_count"]))
+
+    def rebuild(self, made: Callable[[Article], StoredChunks]) -> int:
+        """Make every article's chunks anew and switch to them by one write; returns how many articles.
+
+        Where it fails, what was in force stays in force. Raises `TryAgain` where another process
+        is writing.
+        """
+        with self._writing():
+            articles = self.articles()
+            for article in articles:
+                fresh = made(article)
+                self._add_chunks(fresh.chunks, fresh.vectors)
+                count = {"chunk_count": len(fresh.chunks)}
+                self._records().update(ids=[article.id], metadatas=[count])
+            self._point_here()
+            for collection in self._client.list_collections():
+                if collection.name not in {ARTICLES, self._collection_name()}:
+                    self._client.delete_collection(collection.name)
+            return len(articles)
 
     def suggestions(self, article: Article) -> list[str] | None:
         """Return the suggested questions kept with this version, None where there are none yet."""
@@ -184,10 +199,22 @@ class ArticleStore:
                 self._chunks().delete(ids=orphans)
             return [f"{len(orphans)} chunks of no article removed"] if orphans else []
 
-    def _flip(self, article: Article, chunk_count: int, source: str) -> None:
+    def _add_chunks(self, chunks: Sequence[Chunk], vectors: Vectors) -> None:
+        if chunks:
+            self._chunks(create=True).upsert(
+                ids=[chunk.id for chunk in chunks],
+                embeddings=vectors,
+                documents=[chunk.text for chunk in chunks],
+                metadatas=[chunk_metadata(chunk) for chunk in chunks],
+            )
+
+    def _point_here(self) -> None:
         self._records().upsert(
             ids=[POINTER], embeddings=CONSTANT_VECTOR, documents=[self._collection_name()]
         )
+
+    def _flip(self, article: Article, chunk_count: int, source: str) -> None:
+        self._point_here()
         self._records().upsert(
             ids=[article.id],
             embeddings=CONSTANT_VECTOR,
@@ -250,7 +277,7 @@ class ArticleStore:
         if in_force != self._collection_name():
             raise RebuildIndex(
                 f"The index in {self._folder} was made by another embedding model: "
-                "set FOOTNOTE_EMBEDDING_MODEL back, or FOOTNOTE_DATA_DIR to another folder."
+                "run `python -m index rebuild`, or set FOOTNOTE_EMBEDDING_MODEL back."
             )
 
     def _open(self) -> ClientAPI:

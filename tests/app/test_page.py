@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from app.answering import Assistant
-from app.page import anchor, article_markdown, plain
+from app.page import anchor, article_markdown, copied_text, plain
 
 HOSTILE = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1),
@@ -29,8 +29,23 @@ def test_every_cited_passage_is_marked_once_and_verbatim(assistant: Assistant) -
     article = assistant.article(None)
     answer = assistant.ask("why did the Abu Dhabi announcement slip a week")
     spans = [(c.start, c.end) for c in answer.citations]
-    page = article_markdown(article, spans * 2)
+    page = article_markdown(article, current=spans * 2)
     for citation in answer.citations:
         mark = f'<mark id="{anchor(citation.start)}">{plain(citation.quote)}</mark>'
         assert page.count(mark) == 1
     assert page.count("<mark") == len(spans)
+
+
+def test_earlier_passages_stay_linked_and_are_not_highlighted(assistant: Assistant) -> None:
+    article = assistant.article(None)
+    first, second = article.paragraphs()[2], article.paragraphs()[4]
+    page = article_markdown(article, [first], [second])
+    assert f'<mark id="{anchor(first[0])}" class="earlier">' in page
+    assert f'<mark id="{anchor(second[0])}">' in page
+
+
+def test_the_copied_text_names_the_article_and_every_quote(assistant: Assistant) -> None:
+    answer = assistant.ask("who controls G42?")
+    copied = copied_text(answer, assistant.article(None))
+    assert all(f"[{c.number}] “{c.quote}”" in copied for c in answer.citations)
+    assert assistant.article(None).title in copied

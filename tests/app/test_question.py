@@ -1,8 +1,13 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.evaluation import read_set
 from app.question import corrected, language_of, wish_of
+
+SETS = Path(__file__).parents[1] / "sets"
 
 
 @pytest.mark.parametrize(
@@ -47,3 +52,27 @@ def test_mending_is_idempotent(question: str) -> None:
     names, words = ["Altman", "Dhabi"], {"altman", "dhabi"}
     once = corrected(question, names, words)
     assert corrected(once, names, words) == once
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Was sagte Musk über Stargate?", "de"),
+        ("wer ist der chef von g42", "de"),
+        ("¿Quién dirige OpenAI?", "es"),
+        ("cuanto dinero dio Altman", "es"),
+        ("Qui dirige OpenAI ?", "fr"),
+        ("De quoi parle cet article ?", "fr"),
+        ("من يدير شركة أوبن إيه آي؟", "ar"),
+        ("Chi dirige OpenAI?", "it"),
+        ("谁领导OpenAI？", "zh"),
+    ],
+)
+def test_a_question_in_another_language_is_known(question: str, language: str) -> None:
+    assert language_of(question, {"openai", "musk", "stargate", "altman"}) == language
+
+
+def test_no_english_question_of_the_sets_is_taken_for_another_language() -> None:
+    for folder in (SETS / "a", SETS / "b", SETS / "c"):
+        for question in read_set(folder / "questions.jsonl"):
+            assert language_of(question.question, ()) == "en", question.question

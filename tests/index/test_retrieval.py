@@ -14,8 +14,8 @@ def test_the_retriever_finds_the_passage_and_is_a_langchain_retriever(
     retriever = ArticleRetriever(
         search_in=ArticleSearch.prepare(seed_article, stored), embedder=embedder, reranker=reranker
     )
-    documents = retriever.invoke("why did the Abu Dhabi announcement slip a week")
-    assert "took the announcement back" in documents[0].page_content
+    documents = retriever.invoke("who controls G42?")
+    assert "Sheikh Tahnoun" in documents[0].page_content
     place = documents[0].metadata
     assert seed_article.text[place["start"] : place["end"]] == documents[0].page_content
     scores = [document.metadata["rerank_score"] for document in documents]

@@ -9,8 +9,8 @@ from index.errors import FixInput, FixSettings, RebuildIndex, TryAgain
 from index.ingest import from_text
 from index.language import Language
 from index.models import Embedder
-from index.publishing import publish
-from index.store import ArticleStore
+from index.publishing import prepared, publish
+from index.store import ArticleStore, StoredChunks
 
 TEXT = "A headline\nThe port was sold in May. Nobody objected to it.\nThe buyer paid $US4m."
 
@@ -99,3 +99,36 @@ def test_a_read_only_folder_is_refused(tmp_path: Path, embedder: Embedder) -> No
     tmp_path.chmod(0o500)
     with pytest.raises(FixSettings):
         ArticleStore(tmp_path, embedder.digest)
+
+
+def test_rebuild_switches_to_another_vector_space_and_keeps_every_article(
+    store: ArticleStore, embedder: Embedder, language: Language, tmp_path: Path
+) -> None:
+    article = from_text(TEXT, "a")
+    publish(article, "s", store, embedder, language)
+    other = ArticleStore(tmp_path, "another", rebuilding=True)
+    assert other.rebuild(lambda a: halved(prepared(a, embedder, language))) == 1
+    reopened = ArticleStore(tmp_path, "another")
+    assert reopened.get("a") == article
+    assert reopened.chunks(article).vectors.shape[1] == 192
+    assert reopened.verify() == []
+    with pytest.raises(RebuildIndex):
+        ArticleStore(tmp_path, embedder.digest)
+
+
+def test_a_rebuild_that_fails_leaves_what_was_there(
+    store: ArticleStore, embedder: Embedder, language: Language, tmp_path: Path
+) -> None:
+    article = from_text(TEXT, "a")
+    publish(article, "s", store, embedder, language)
+
+    def fails(article: Article) -> StoredChunks:
+        raise FixSettings("the model is gone")
+
+    with pytest.raises(FixSettings):
+        ArticleStore(tmp_path, "another", rebuilding=True).rebuild(fails)
+    assert ArticleStore(tmp_path, embedder.digest).chunks(article).chunks
+
+
+def halved(made: StoredChunks) -> StoredChunks:
+    return StoredChunks(made.chunks, made.vectors[:, :192])

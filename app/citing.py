@@ -1,0 +1,104 @@
+"""Answers are put together: sentences with their footnotes, abstentions with the nearest passages."""
+
+from collections import Counter
+from collections.abc import Sequence
+from urllib.parse import quote as url_quote
+
+from app.answer import AbstentionReason, Answer, Citation, Sentence, Timings
+from app.question import abstention_text
+from app.quoting import Candidate
+from index.article import Article, Chunk
+
+RELATED = 3
+LEAD_SENTENCES = 4
+FRAGMENT_WORDS = 8
+
+
+def quoted(
+    asked: str, standalone: str, article: Article, chosen: Sequence[Candidate],
+    notice: str | None = None,
+) -> Answer:  # fmt: skip
+    """Return an answer made of these sentences, one footnote each."""
+    citations = [cite(article, candidate, n) for n, candidate in enumerate(chosen, start=1)]
+    return Answer(
+        question=asked, standalone_question=standalone, article_id=article.id,
+        article_version=article.version, mode="quote", abstained=False, abstention_reason=None,
+        text=" ".join(f"{c.quote} [{c.number}]" for c in citations), notice=notice,
+        sentences=tuple(Sentence(c.quote, (c,)) for c in citations), related=(),
+        timings_ms=Timings(),
+    )  # fmt: skip
+
+
+def abstain(
+    asked: str, standalone: str, article: Article, reason: AbstentionReason,
+    related: Sequence[Candidate] = (), language: str = "en",
+) -> Answer:  # fmt: skip
+    """Return an abstention with the nearest passages."""
+    nearest = [
+        cite(article, candidate, n) for n, candidate in enumerate(related[:RELATED], start=1)
+    ]
+    return Answer(
+        question=asked, standalone_question=standalone, article_id=article.id,
+        article_version=article.version, mode="quote", abstained=True, abstention_reason=reason,
+        text=abstention_text(reason, language), notice=None, sentences=(), related=tuple(nearest),
+        timings_ms=Timings(),
+    )  # fmt: skip
+
+
+def lead(asked: str, article: Article, chunks: Sequence[Chunk]) -> Answer:
+    """Return the article's first sentences, labelled as such."""
+    sentences = [
+        Candidate(chunk, position, 0.0)
+        for chunk in chunks
+        for position in range(len(chunk.sentences))
+    ]
+    return quoted(
+        asked, asked, article, sentences[:LEAD_SENTENCES], notice="How the article begins:"
+    )
+
+
+def name_list(asked: str, article: Article, chunks: Sequence[Chunk]) -> Answer:
+    """Return sentences that together name the people the article names most, labelled as such."""
+    spans = [
+        Candidate(chunk, position, 0.0)
+        for chunk in chunks
+        for position, span in enumerate(chunk.sentences)
+        if "person" in span.kinds
+    ]
+    counts = Counter(name for candidate in spans for name in candidate.span.names)
+    chosen: list[Candidate] = []
+    for _ in range(LEAD_SENTENCES):
+        seen = {name for candidate in chosen for name in candidate.span.names}
+        gains = [(sum(counts[n] for n in c.span.names - seen), c) for c in spans if c not in chosen]
+        gain, best = max(gains, key=lambda pair: pair[0], default=(0, None))
+        if best is None or not gain:
+            break
+        chosen.append(best)
+    if not chosen:
+        return lead(asked, article, chunks)
+    ordered = sorted(chosen, key=lambda candidate: candidate.span.start)
+    return quoted(
+        asked, asked, article, ordered, notice="Sentences that name who is in the article:"
+    )
+
+
+def cite(article: Article, candidate: Candidate, number: int) -> Citation:
+    """Return the footnote of one sentence."""
+    span = candidate.span
+    return Citation(
+        number=number, article_id=article.id, chunk_id=candidate.chunk.id, title=article.title,
+        published=article.published, modified=article.modified, corrected_at=None,
+        kind=article.kind, section=candidate.chunk.heading, start=span.start, end=span.end,
+        quote=article.text[span.start : span.end], url=text_fragment(article.url, candidate.quote),
+    )  # fmt: skip
+
+
+def text_fragment(url: str, quote: str) -> str:
+    """Return the address that opens a page at a quote; "" where the article has no address."""
+    if not url:
+        return ""
+    words = quote.split()
+    ends = [" ".join(words[:FRAGMENT_WORDS]), " ".join(words[-FRAGMENT_WORDS:])]
+    parts = ends if len(words) > 2 * FRAGMENT_WORDS else [quote]
+    escaped = [url_quote(part, safe="").replace("-", "%2D") for part in parts]
+    return f"{url.split('#')[0]}#:~:text={','.join(escaped)}"

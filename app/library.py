@@ -1,0 +1,98 @@
+"""The stored articles, and the last few of them made ready to be asked."""
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.article import Article, Chunk
+from index.errors import FixInput
+from index.retrieval import ArticleSearch
+from index.store import ArticleStore
+
+KEPT = 16
+WORD = re.compile(r"[^\W_]+(?:[-.&][^\W_]+)*")
+
+
+@dataclass(frozen=True)
+class KnownArticle:
+    """An article version made ready for search, with its words and its names."""
+
+    search: ArticleSearch
+
+    @property
+    def article(self) -> Article:
+        """The article itself."""
+        return self.search.article
+
+    @property
+    def chunks(self) -> Sequence[Chunk]:
+        """Its chunks, in order."""
+        return self.search.chunks
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of headline, headings and text, lower-cased."""
+        headings = " ".join(section.heading for section in self.article.sections)
+        text = f"{self.article.title} {headings} {self.article.text}"
+        return frozenset(WORD.findall(text.lower()))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The words of its proper nouns as the article writes them."""
+        proper = {name for c in self.chunks for span in c.sentences for name in span.names}
+        return tuple(sorted(w for w in set(WORD.findall(self.article.text)) if w.lower() in proper))
+
+
+class Library:
+    """Hands out articles by id; safe to call from several threads."""
+
+    def __init__(self, store: ArticleStore) -> None:
+        self._store = store
+        self._known: OrderedDict[tuple[str, str], KnownArticle] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def articles(self) -> list[Article]:
+        """Return the stored articles in the order of their ids."""
+        return self._store.articles()
+
+    def article(self, article_id: str | None) -> Article:
+        """Return an article, or the only one for None; raises `FixInput`."""
+        if article_id is not None:
+            return self._store.get(article_id)
+        articles = self._store.articles()
+        if len(articles) == 1:
+            return articles[0]
+        if not articles:
+            raise FixInput("There is no article yet: run `python -m index add SOURCE`.")
+        names = ", ".join(article.id for article in articles)
+        raise FixInput(f"There are several articles, name one with --article: {names}")
+
+    def known(self, article_id: str | None) -> KnownArticle:
+        """Return an article's current version ready for search, read again where it was replaced meanwhile."""
+        article = self.article(article_id)
+        key = (article.id, article.version)
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        try:
+            stored = self._store.chunks(article)
+        except LookupError:
+            return self.known(article.id)
+        known = KnownArticle(ArticleSearch.prepare(article, stored))
+        with self._lock:
+            self._known[key] = known
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return known
+
+    def suggestions(self, article: Article) -> list[str] | None:
+        """Return the suggested questions kept with this version, None where there are none yet."""
+        return self._store.suggestions(article)
+
+    def keep_suggestions(self, article: Article, questions: Sequence[str]) -> None:
+        """Keep suggested questions with this version; raises `TryAgain` while another process writes."""
+        self._store.keep_suggestions(article, questions)
