@@ -18,6 +18,7 @@ from index.errors import FixInput
 
 RESAMPLES = 1000
 SEED = 0
+RETRIEVED_SHOWN = 10
 FIELDS = {
     "id",
     "question",
@@ -275,7 +276,7 @@ def question_record(outcome: Outcome) -> dict[str, Any]:
         "id": outcome.question.id,
         "type": outcome.question.type,
         "answerable": outcome.question.answerable,
-        "retrieved": outcome.answer.trace.get("retrieved", []),
+        "retrieved": outcome.answer.trace.get("retrieved", [])[:RETRIEVED_SHOWN],
         "scores": scores(outcome),
     }
 

@@ -15,8 +15,9 @@ from index.ingest import read_article
 from index.language import Language
 from index.models import Embedder
 from index.publishing import prepared, publish
+from index.records import StoredChunks
 from index.settings import IndexSettings
-from index.store import ArticleStore, StoredChunks
+from index.store import ArticleStore
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)

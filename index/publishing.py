@@ -4,7 +4,8 @@ from index.article import Article
 from index.chunking import chunk_article
 from index.language import Language
 from index.models import Embedder
-from index.store import ArticleStore, StoredChunks
+from index.records import StoredChunks
+from index.store import ArticleStore
 
 
 def publish(

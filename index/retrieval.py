@@ -20,7 +20,7 @@ from pydantic import ConfigDict
 
 from index.article import Article, Chunk, SearchResult
 from index.models import Embedder, Reading, Reranker, Stopwatch, Vectors
-from index.store import StoredChunks
+from index.records import StoredChunks
 
 FUSION_K = 60
 # Of the evidence 0.95 lies in the first 10 by fused rank, 0.98 in the first 16 (DECISIONS.md).

@@ -2,18 +2,17 @@
 
 Two kinds of collection: `articles` holds each article's text and current version, and one record
 that names the chunk collection in force; `chunks-<digest>` holds one embedding model's chunks.
-Publishing writes the new chunks, flips the article's record, then deletes the old chunks, so that
-a crash leaves the old version or the new one whole. Each write replaces the generation file, which
-tells readers in other processes to reopen: embedded Chroma does not tell them itself.
+Publishing writes the new chunks, flips the article's record, then deletes the old chunks; a rebuild
+fills a new collection beside the old one and switches by one write. So a crash leaves the old or the
+new state whole. Each write replaces the generation file, which tells readers in other processes to
+reopen: embedded Chroma does not tell them itself.
 """
 
 import json
-import os
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,26 +22,25 @@ from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
-from chromadb.errors import ChromaError, NotFoundError
-from filelock import FileLock, Timeout
+from chromadb.errors import ChromaError
 
-from index.article import Article, Chunk, SentenceSpan
-from index.errors import FixInput, FixSettings, RebuildIndex, TryAgain
+from index.article import Article, Chunk
+from index.errors import FixInput, RebuildIndex
+from index.folder import DataFolder
 from index.models import Vectors
+from index.records import (
+    StoredChunks,
+    chunk_metadata,
+    dump_metadata,
+    parse_article,
+    parse_chunk,
+)  # fmt: skip
 
 ARTICLES = "articles"
 POINTER = "_collection-in-force"
 # An `add` without embeddings makes Chroma try to download a model, so records carry this one.
 CONSTANT_VECTOR = np.ones((1, 1), np.float32)
 DAMAGED = "The index in {} is damaged or was cut off half-way: run `python -m index verify`."
-
-
-@dataclass(frozen=True, slots=True)
-class StoredChunks:
-    """One article version's chunks with their unit vectors, `(len(chunks), dimensions)`."""
-
-    chunks: tuple[Chunk, ...]
-    vectors: Vectors
 
 
 class ArticleStore:
@@ -54,22 +52,11 @@ class ArticleStore:
         Raises `FixSettings` where the folder cannot be used and `RebuildIndex` where it was made
         by another embedding model (unless `rebuilding`) or cannot be read.
         """
-        self._folder = folder
+        self._folder = DataFolder(folder)
         self._digest = digest
+        self._rebuilding = rebuilding
         self._lock = threading.RLock()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if not os.access(folder, os.W_OK):
-                raise PermissionError(13, "Permission denied")
-        except OSError as error:
-            raise FixSettings(
-                f"The data folder {folder} cannot be written ({error.strerror}); "
-                "set FOOTNOTE_DATA_DIR to a folder that can."
-            ) from None
-        self._generation = self._read_generation()
-        self._client = self._open()
-        if not rebuilding:
-            self._refuse_other_model()
+        self._reopen()
 
     def articles(self) -> list[Article]:
         """Return every article, in the order of their ids."""
@@ -87,7 +74,11 @@ class ArticleStore:
     def get(self, article_id: str) -> Article:
         """Return an article; raises `FixInput` where there is none of that id."""
         with self._reading():
-            return self._get(article_id)
+            found = self._records().get(ids=[article_id], include=["documents", "metadatas"])
+            if not found["ids"] or article_id == POINTER:
+                raise unknown(article_id)
+            metadata, document = (found["metadatas"] or [{}])[0], (found["documents"] or [""])[0]
+            return parse_article(dict(metadata), document)
 
     def chunks(self, article: Article) -> StoredChunks:
         """Return the chunks of exactly this version, fetched by id and in order.
@@ -95,22 +86,24 @@ class ArticleStore:
         Raises `LookupError` where the version has been replaced meanwhile: read the article again.
         """
         with self._reading():
-            count = int(self._metadata(article.id)["chunk_count"])
-            ids = [f"{article.id}:{article.version}:{n}" for n in range(count)]
+            ids = self._chunk_ids(article.id, article.version, self._metadata(article.id))
             found = self._chunks().get(ids=ids, include=["metadatas", "documents", "embeddings"])
             rows = list(
                 zip(found["ids"], found["metadatas"] or [], found["documents"] or [], strict=True)
             )
-            if len(rows) != count:
+            if len(rows) != len(ids):
                 raise LookupError(article.id)
-            order = sorted(range(count), key=lambda n: int(rows[n][0].rsplit(":", 1)[1]))
+            order = sorted(range(len(ids)), key=lambda n: int(rows[n][0].rsplit(":", 1)[1]))
             embeddings = np.asarray(found["embeddings"], dtype=np.float32)
             return StoredChunks(
                 tuple(parse_chunk(article, *rows[n]) for n in order), embeddings[order]
             )
 
     def holds(self, article: Article, source: str) -> bool:
-        """Return whether this very article is stored from this source."""
+        """Return whether this very article is stored from this source.
+
+        Raises `FixInput` where the id belongs to another source.
+        """
         with self._reading():
             old = self._metadata_or_none(article.id)
         if old is not None and old["source"] != source:
@@ -130,10 +123,11 @@ class ArticleStore:
                 return False
             old = self._metadata_or_none(article.id)
             if old is None or old["version"] != article.version:
-                self._add_chunks(chunks, vectors)
+                add_chunks(self._chunks(create=True), chunks, vectors)
+            self._point_at(self._in_force)
             self._flip(article, len(chunks), source)
             if old is not None and old["version"] != article.version:
-                self._delete_chunks(article.id, str(old["version"]), int(old["chunk_count"]))
+                self._delete_chunks(article.id, old)
             return True
 
     def remove(self, article_id: str) -> None:
@@ -141,7 +135,7 @@ class ArticleStore:
         with self._writing():
             old = self._metadata(article_id)
             self._records().delete(ids=[article_id])
-            self._delete_chunks(article_id, str(old["version"]), int(old["chunk_count"]))
+            self._delete_chunks(article_id, old)
 
     def rebuild(self, made: Callable[[Article], StoredChunks]) -> int:
         """Make every article's chunks anew and switch to them by one write; returns how many articles.
@@ -151,15 +145,15 @@ class ArticleStore:
         """
         with self._writing():
             articles = self.articles()
+            name = f"chunks-{self._digest}-{uuid.uuid4().hex[:8]}"
+            beside = self._collection(name)
             for article in articles:
                 fresh = made(article)
-                self._add_chunks(fresh.chunks, fresh.vectors)
-                count = {"chunk_count": len(fresh.chunks)}
+                add_chunks(beside, fresh.chunks, fresh.vectors)
+                count = {name: len(fresh.chunks)}
                 self._records().update(ids=[article.id], metadatas=[count])
-            self._point_here()
-            for collection in self._client.list_collections():
-                if collection.name not in {ARTICLES, self._collection_name()}:
-                    self._client.delete_collection(collection.name)
+            self._point_at(name)
+            self._drop_others()
             return len(articles)
 
     def suggestions(self, article: Article) -> list[str] | None:
@@ -187,34 +181,24 @@ class ArticleStore:
             wanted: set[str] = set()
             for article_id, metadata in zip(found["ids"], found["metadatas"] or [], strict=True):
                 if article_id != POINTER:
-                    prefix = f"{article_id}:{metadata['version']}:"
-                    wanted |= {prefix + str(n) for n in range(int(str(metadata["chunk_count"])))}
+                    wanted |= set(self._chunk_ids(article_id, str(metadata["version"]), metadata))
             stored = set(self._chunks(create=True).get(include=[])["ids"])
             if missing := {chunk_id.split(":")[0] for chunk_id in wanted - stored}:
                 names = ", ".join(sorted(missing))
-                raise RebuildIndex(
-                    f"Chunks are missing of {names}: remove and add these articles again."
-                )
+                raise RebuildIndex(f"Chunks are missing of {names}: run `python -m index rebuild`.")
+            lines = []
             if orphans := sorted(stored - wanted):
                 self._chunks().delete(ids=orphans)
-            return [f"{len(orphans)} chunks of no article removed"] if orphans else []
+                lines.append(f"{len(orphans)} chunks of no article removed")
+            if dropped := self._drop_others():
+                lines.append(f"{dropped} unfinished rebuild(s) removed")
+            return lines
 
-    def _add_chunks(self, chunks: Sequence[Chunk], vectors: Vectors) -> None:
-        if chunks:
-            self._chunks(create=True).upsert(
-                ids=[chunk.id for chunk in chunks],
-                embeddings=vectors,
-                documents=[chunk.text for chunk in chunks],
-                metadatas=[chunk_metadata(chunk) for chunk in chunks],
-            )
-
-    def _point_here(self) -> None:
-        self._records().upsert(
-            ids=[POINTER], embeddings=CONSTANT_VECTOR, documents=[self._collection_name()]
-        )
+    def _point_at(self, collection: str) -> None:
+        self._records().upsert(ids=[POINTER], embeddings=CONSTANT_VECTOR, documents=[collection])
+        self._in_force = collection
 
     def _flip(self, article: Article, chunk_count: int, source: str) -> None:
-        self._point_here()
         self._records().upsert(
             ids=[article.id],
             embeddings=CONSTANT_VECTOR,
@@ -222,7 +206,8 @@ class ArticleStore:
             metadatas=[
                 {
                     "version": article.version,
-                    "chunk_count": chunk_count,
+                    # Named after its collection, so that a rebuild can write its own beside it.
+                    self._in_force: chunk_count,
                     "source": source,
                     "record": dump_metadata(article),
                     "suggestions": "{}",
@@ -230,137 +215,92 @@ class ArticleStore:
             ],
         )
 
-    def _delete_chunks(self, article_id: str, version: str, count: int) -> None:
-        ids = [f"{article_id}:{version}:{n}" for n in range(count)]
-        if ids:
+    def _delete_chunks(self, article_id: str, old: Mapping[str, Any]) -> None:
+        if ids := self._chunk_ids(article_id, str(old["version"]), old):
             self._chunks(create=True).delete(ids=ids)
 
-    def _get(self, article_id: str) -> Article:
-        found = self._records().get(ids=[article_id], include=["documents", "metadatas"])
-        if not found["ids"] or article_id == POINTER:
-            raise FixInput(f"There is no article {article_id!r}: see `python -m index list`.")
-        return parse_article(dict((found["metadatas"] or [{}])[0]), (found["documents"] or [""])[0])
+    def _drop_others(self) -> int:
+        names = {collection.name for collection in self._client.list_collections()}
+        others = names - {ARTICLES, self._in_force}
+        for name in others:
+            self._client.delete_collection(name)
+        return len(others)
+
+    def _chunk_ids(self, article_id: str, version: str, metadata: Mapping[str, Any]) -> list[str]:
+        return [f"{article_id}:{version}:{n}" for n in range(int(metadata[self._in_force]))]
 
     def _metadata(self, article_id: str) -> dict[str, Any]:
         metadata = self._metadata_or_none(article_id)
         if metadata is None:
-            raise FixInput(f"There is no article {article_id!r}: see `python -m index list`.")
+            raise unknown(article_id)
         return metadata
 
     def _metadata_or_none(self, article_id: str) -> dict[str, Any] | None:
         found = self._records().get(ids=[article_id], include=["metadatas"])
-        return (
-            dict((found["metadatas"] or [{}])[0])
-            if found["ids"] and article_id != POINTER
-            else None
-        )
-
-    def _collection_name(self) -> str:
-        return f"chunks-{self._digest}"
+        if not found["ids"] or article_id == POINTER:
+            return None
+        return dict((found["metadatas"] or [{}])[0])
 
     def _records(self) -> Collection:
         return self._client.get_or_create_collection(ARTICLES, embedding_function=None)
 
     def _chunks(self, create: bool = False) -> Collection:
         if create:
-            return self._client.get_or_create_collection(
-                self._collection_name(),
-                embedding_function=None,
-                configuration={"hnsw": {"space": "cosine"}},
-            )
-        return self._client.get_collection(self._collection_name(), embedding_function=None)
+            return self._collection(self._in_force)
+        return self._client.get_collection(self._in_force, embedding_function=None)
 
-    def _refuse_other_model(self) -> None:
-        with self._reading():
+    def _collection(self, name: str) -> Collection:
+        return self._client.get_or_create_collection(
+            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+
+    def _reopen(self) -> None:
+        self._generation = self._folder.generation()
+        try:
+            self._client: ClientAPI = chromadb.PersistentClient(
+                str(self._folder.path / "chroma"), Settings(anonymized_telemetry=False)
+            )
             found = self._records().get(ids=[POINTER], include=["documents"])
-            in_force = (found["documents"] or [self._collection_name()])[0]
-        if in_force != self._collection_name():
+        except (ChromaError, ValueError, OSError) as error:
+            raise RebuildIndex(DAMAGED.format(self._folder.path)) from error
+        own = f"chunks-{self._digest}"
+        self._in_force = (found["documents"] or [own])[0]
+        if not self._in_force.startswith(own) and not self._rebuilding:
             raise RebuildIndex(
-                f"The index in {self._folder} was made by another embedding model: "
+                f"The index in {self._folder.path} was made by another embedding model: "
                 "run `python -m index rebuild`, or set FOOTNOTE_EMBEDDING_MODEL back."
             )
-
-    def _open(self) -> ClientAPI:
-        try:
-            return chromadb.PersistentClient(
-                str(self._folder / "chroma"), Settings(anonymized_telemetry=False)
-            )
-        except (ChromaError, ValueError, OSError) as error:
-            raise RebuildIndex(DAMAGED.format(self._folder)) from error
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
         with self._lock:
-            generation = self._read_generation()
-            if generation != self._generation:
+            if self._folder.generation() != self._generation:
                 # Chroma shares one system a path in a process; only a fresh one sees the new files.
                 SharedSystemClient.clear_system_cache()
-                self._client, self._generation = self._open(), generation
+                self._reopen()
             try:
                 yield
-            except (NotFoundError, KeyError) as error:
-                raise RebuildIndex(DAMAGED.format(self._folder)) from error
-            except ChromaError as error:
-                raise RebuildIndex(DAMAGED.format(self._folder)) from error
+            except (ChromaError, KeyError) as error:
+                raise RebuildIndex(DAMAGED.format(self._folder.path)) from error
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        try:
-            with FileLock(self._folder / "writer.lock", timeout=0), self._reading():
-                yield
-                self._bump_generation()
-        except Timeout:
-            raise TryAgain(
-                "Another process is writing to the index; try again when it is done."
-            ) from None
-        except OSError as error:
-            raise FixSettings(
-                f"The data folder {self._folder} cannot be written ({error.strerror})."
-            ) from error
-
-    def _read_generation(self) -> str:
-        path = self._folder / "generation"
-        return path.read_text() if path.exists() else ""
-
-    def _bump_generation(self) -> None:
-        fresh = self._folder / "generation.new"
-        self._generation = uuid.uuid4().hex
-        fresh.write_text(self._generation)
-        fresh.replace(self._folder / "generation")
+        with self._folder.locked(), self._reading():
+            yield
+            self._generation = self._folder.bump()
 
 
-def dump_metadata(article: Article) -> str:
-    """Return an article without its text as JSON."""
-    return json.dumps(article.metadata(), ensure_ascii=False, sort_keys=True)
+def add_chunks(collection: Collection, chunks: Sequence[Chunk], vectors: Vectors) -> None:
+    """Write chunks with their vectors; those of the same id are replaced."""
+    if chunks:
+        collection.upsert(
+            ids=[chunk.id for chunk in chunks],
+            embeddings=vectors,
+            documents=[chunk.text for chunk in chunks],
+            metadatas=[chunk_metadata(chunk) for chunk in chunks],
+        )
 
 
-def parse_article(metadata: dict[str, Any], text: str) -> Article:
-    """Return the article that a record holds."""
-    return Article.from_json({**json.loads(str(metadata["record"])), "text": text})
-
-
-def chunk_metadata(chunk: Chunk) -> dict[str, str | int]:
-    """Return what Chroma keeps beside a chunk's text and vector."""
-    sentences = [
-        [s.start, s.end, sorted(s.stems), sorted(s.names), sorted(s.kinds), s.leans_back]
-        for s in chunk.sentences
-    ]
-    return {
-        "number": chunk.number,
-        "start": chunk.start,
-        "end": chunk.end,
-        "heading": chunk.heading,
-        "sentences": json.dumps(sentences, ensure_ascii=False),
-    }
-
-
-def parse_chunk(article: Article, chunk_id: str, metadata: Any, text: str) -> Chunk:
-    """Return the chunk that a record holds."""
-    sentences = tuple(
-        SentenceSpan(start, end, frozenset(stems), frozenset(names), frozenset(kinds), leans)
-        for start, end, stems, names, kinds, leans in json.loads(metadata["sentences"])
-    )
-    return Chunk(
-        chunk_id, article.id, article.version, int(metadata["number"]), metadata["heading"],
-        int(metadata["start"]), int(metadata["end"]), text, sentences,
-    )  # fmt: skip
+def unknown(article_id: str) -> FixInput:
+    """Return the error for an id that no article has."""
+    return FixInput(f"There is no article {article_id!r}: see `python -m index list`.")

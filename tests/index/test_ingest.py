@@ -38,28 +38,6 @@ def test_plain_text_becomes_headline_sections_and_paragraphs(tmp_path: Path) -> 
     assert "\u201cWe are out,\u201d" in article.text
 
 
-def test_markdown_front_matter_and_markup(tmp_path: Path) -> None:
-    source = "---\ntitle: A title\nstandfirst: In short.\npublished: 2025-07-20\n---\nOne *fine* [day](http://x.y).\n\n## Later\n\nTwo & three $US1m.\n"
-    article = read_article(write(tmp_path, "a.md", source))
-    assert article.text == "In short.\nOne fine day.\nTwo & three $US1m."
-    assert article.published == "2025-07-20"
-    assert article.heading_at(article.text.index("Two")) == "Later"
-    assert article.heading_at(0) == ""
-
-
-def test_html_keeps_the_body_and_leaves_navigation(tmp_path: Path) -> None:
-    body = "".join(
-        f"<p>Paragraph {n} tells of the harbour and of what was decided there.</p>"
-        for n in range(8)
-    )
-    page = f"<html><head><title>Harbour news</title></head><body><nav><a href='/'>Home</a></nav><article><h1>Harbour news</h1><h2>The start</h2>{body}</article><footer>All rights reserved</footer></body></html>"
-    article = read_article(write(tmp_path, "p.html", page))
-    assert article.title == "Harbour news"
-    assert "Paragraph 7 tells" in article.text
-    assert "Home" not in article.text
-    assert "rights reserved" not in article.text
-
-
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -2,8 +2,8 @@ from index.article import Article
 from index.chunking import chunk_article
 from index.language import Language
 from index.models import Embedder, Reranker
+from index.records import StoredChunks
 from index.retrieval import ArticleRetriever, ArticleSearch
-from index.store import StoredChunks
 
 
 def test_the_retriever_finds_the_passage_and_is_a_langchain_retriever(

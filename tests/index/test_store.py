@@ -10,7 +10,8 @@ from index.ingest import from_text
 from index.language import Language
 from index.models import Embedder
 from index.publishing import prepared, publish
-from index.store import ArticleStore, StoredChunks
+from index.records import StoredChunks
+from index.store import ArticleStore
 
 TEXT = "A headline\nThe port was sold in May. Nobody objected to it.\nThe buyer paid $US4m."
 

@@ -1,0 +1,53 @@
+"""Articles and chunks as Chroma keeps them: a text and flat metadata, and back."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from index.article import Article, Chunk, SentenceSpan
+from index.models import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunks:
+    """One article version's chunks with their unit vectors, `(len(chunks), dimensions)`."""
+
+    chunks: tuple[Chunk, ...]
+    vectors: Vectors
+
+
+def dump_metadata(article: Article) -> str:
+    """Return an article without its text as JSON."""
+    return json.dumps(article.metadata(), ensure_ascii=False, sort_keys=True)
+
+
+def parse_article(metadata: dict[str, Any], text: str) -> Article:
+    """Return the article that a record holds."""
+    return Article.from_json({**json.loads(str(metadata["record"])), "text": text})
+
+
+def chunk_metadata(chunk: Chunk) -> dict[str, str | int]:
+    """Return what Chroma keeps beside a chunk's text and vector."""
+    sentences = [
+        [s.start, s.end, sorted(s.stems), sorted(s.names), sorted(s.kinds), s.leans_back]
+        for s in chunk.sentences
+    ]
+    return {
+        "number": chunk.number,
+        "start": chunk.start,
+        "end": chunk.end,
+        "heading": chunk.heading,
+        "sentences": json.dumps(sentences, ensure_ascii=False),
+    }
+
+
+def parse_chunk(article: Article, chunk_id: str, metadata: Any, text: str) -> Chunk:
+    """Return the chunk that a record holds."""
+    sentences = tuple(
+        SentenceSpan(start, end, frozenset(stems), frozenset(names), frozenset(kinds), leans)
+        for start, end, stems, names, kinds, leans in json.loads(metadata["sentences"])
+    )
+    return Chunk(
+        chunk_id, article.id, article.version, int(metadata["number"]), metadata["heading"],
+        int(metadata["start"]), int(metadata["end"]), text, sentences,
+    )  # fmt: skip
