@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup chat test eval screenshot
+.PHONY: setup chat test eval bench-quality screenshot
 
 setup: .venv/ready
 
@@ -21,7 +21,12 @@ test: setup
 	$(BIN)/python -m pytest
 
 eval: setup
-	$(BIN)/python -m app eval seeds/questions.jsonl
+	$(BIN)/python -m app eval seeds/questions.jsonl --floors seeds/floors.json
+
+DATA ?= ../shared/data
+bench-quality: setup
+	@test -d $(DATA) || { echo "No public sets in $(DATA); name their folder with DATA=."; exit 2; }
+	$(BIN)/python -m app.quality tests/sets/a tests/sets/b tests/sets/d $(DATA)/squad2:odd $(DATA)/clapnq:odd $(DATA)/cast --to docs/quality.md
 
 screenshot: setup
 	$(BIN)/python docs/screenshot.py

@@ -41,7 +41,7 @@ class Assistant:
     ) -> None:  # fmt: skip
         self.library = Library(store)
         self.language = language
-        self._embedder = embedder
+        self.embedder = embedder
         self._reranker = reranker
         self._evidence = evidence
 
@@ -56,7 +56,7 @@ class Assistant:
     def made_of(self) -> dict[str, str | float]:
         """Return what makes the answers: the models and the threshold."""
         return {
-            "embedding_model": self._embedder.name,
+            "embedding_model": self.embedder.name,
             "reranker_model": self._reranker.name,
             "threshold": self._evidence.threshold,
         }
@@ -108,7 +108,7 @@ class Assistant:
         """Find the passages, read their sentences, and quote the best ones if they are enough."""
         lap = Lap()
         retriever = ArticleRetriever(
-            search_in=known.search, embedder=self._embedder, reranker=self._reranker
+            search_in=known.search, embedder=self.embedder, reranker=self._reranker
         )
         found = retriever.find(standalone, clock)
         retrieve = lap()

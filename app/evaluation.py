@@ -1,125 +1,122 @@
-"""A question set and an assistant become metrics, as the contract names them."""
+"""An answer is judged from what was emitted, and many judgements become the contract's metrics."""
 
-import hashlib
-import json
 import re
-import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
-from app.answer import Answer
+from app.question_set import Question, occurrences
 from index.article import Article
-from index.errors import FixInput
+from index.language import Language
 
-RESAMPLES = 1000
-SEED = 0
+Json = Mapping[str, Any]
+Span = tuple[int, int]
+Metric = dict[str, float | int | None]
+Statistic = Callable[..., npt.NDArray[np.float64]]
+Diagnosis = Literal[
+    "right", "retrieved too low", "sentence not chosen", "abstained wrongly", "answered wrongly"
+]
+RESAMPLES, SEED = 1000, 0
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?")
 RETRIEVED_SHOWN = 10
-FIELDS = {
-    "id",
-    "question",
-    "history",
-    "article",
-    "answerable",
-    "evidence",
-    "answers",
-    "type",
-    "standalone",
-}
+# Of an answerable question's evidence, what stands below this rank is not read closely.
+HIGH_RANK = 4
+RATES = (
+    "evidence_at_1", "evidence_at_4", "mrr", "citation_hit", "answer_hit", "abstention_accuracy",
+    "false_answers", "missed_answers", "followup_recall",
+)  # fmt: skip
+METRICS = (
+    *RATES, "citation_precision", "balanced_abstention", "unsupported_sentences", "answer_words",
+    "cited_characters", "latency_ms_p50", "latency_ms_p95",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One line of a question set; any one snippet of `evidence` is enough."""
-
-    id: str
-    question: str
-    answerable: bool
-    article: str | None = None
-    history: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    answers: tuple[str, ...] = ()
-    type: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A question with the answer it got and the article it was asked of."""
+class Result:
+    """A question, the answer it got as the contract's JSON object, and what that answer is worth."""
 
     question: Question
-    answer: Answer
-    article: Article
+    answer: Json
+    scores: Mapping[str, float | None]
+    diagnosis: Diagnosis
+
+    def to_json(self) -> dict[str, Any]:
+        """Return one question of the contract's JSON."""
+        return {
+            **self.answer,
+            "id": self.question.id,
+            "type": self.question.type,
+            "answerable": self.question.answerable,
+            "retrieved": retrieved(self.answer)[:RETRIEVED_SHOWN],
+            "scores": dict(self.scores),
+            "diagnosis": self.diagnosis,
+        }
 
 
-def read_set(path: Path) -> list[Question]:
-    """Read a JSON Lines question set.
-
-    Raises `FixInput` with the line number for the first line that cannot be used.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FixInput(f"{path}: cannot be read ({error}).") from None
-    questions: dict[str, Question] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            question = parse_question(json.loads(line))
-        except (ValueError, KeyError, TypeError) as error:
-            raise FixInput(f"{path}, line {number}: {error}") from None
-        if question.id in questions:
-            raise FixInput(f"{path}, line {number}: the id {question.id!r} is there twice.")
-        questions[question.id] = question
-    if not questions:
-        raise FixInput(f"{path}: there is no question in it.")
-    return list(questions.values())
+def retrieved(answer: Json) -> list[Json]:
+    """Return the chunks that an answer was made from, best first."""
+    found: list[Json] = answer["trace"].get("retrieved", [])
+    return found
 
 
-def parse_question(record: Any) -> Question:
-    """Return the question of one line; raises `ValueError` saying what is wrong."""
-    if not isinstance(record, dict):
-        raise ValueError("a line must be a JSON object.")
-    if unknown := sorted(set(record) - FIELDS):
-        raise ValueError(f"unknown field {unknown[0]!r}.")
-    for name, kind in (("id", str), ("question", str), ("answerable", bool)):
-        if not isinstance(record.get(name), kind):
-            raise ValueError(f"{name!r} is missing or not a {kind.__name__}.")
-    lists = {name: tuple(record.get(name) or ()) for name in ("history", "evidence", "answers")}
-    if any(not isinstance(item, str) for items in lists.values() for item in items):
-        raise ValueError("history, evidence and answers hold texts.")
-    return Question(
-        id=record["id"], question=record["question"], answerable=record["answerable"],
-        article=record.get("article"), type=record.get("type"), **lists,
-    )  # fmt: skip
+def judge(question: Question, answer: Json, article: Article, language: Language) -> Result:
+    """Return what an answer is worth, judged by the stored text and not by what chose the answer."""
+    scores = {
+        "abstention_accuracy": float(answer["abstained"] != question.answerable),
+        "unsupported_sentences": float(unsupported(answer, article)),
+        "latency_ms": float(answer["timings_ms"]["total"]),
+        "answer_words": None if answer["abstained"] else float(words_in(answer)),
+        "followup_recall": recovered(question, answer["standalone_question"], language),
+    }
+    if not question.answerable:
+        wrong = not answer["abstained"]
+        scores["false_answers"] = float(wrong)
+        return Result(question, answer, scores, "answered wrongly" if wrong else "right")
+    rank = evidence_rank(question, answer, article) if question.evidence else None
+    spans = [(c["start"], c["end"]) for c in answer["citations"]]
+    hit = covers(article, spans, question)
+    scores["missed_answers"] = float(answer["abstained"])
+    if question.evidence:
+        right, total = quotes_near_evidence(question, answer, article)
+        scores |= {
+            "evidence_at_1": float(rank == 1),
+            "evidence_at_4": float(rank is not None and rank <= HIGH_RANK),
+            "mrr": 1 / rank if rank else 0.0,
+            "citation_hit": float(hit),
+            "quotes_right": float(right),
+            "quotes": float(total),
+        }
+    scores["cited_characters"] = (
+        None if answer["abstained"] else float(sum(end - start for start, end in spans))
+    )
+    if question.answers:
+        said = evened(" ".join(sentence["text"] for sentence in answer["sentences"]))
+        scores["answer_hit"] = float(
+            not answer["abstained"] and any(evened(text) in said for text in question.answers)
+        )
+    return Result(question, answer, scores, diagnosed(answer, rank, hit or not question.evidence))
 
 
-def check_evidence(
-    questions: Sequence[Question], article_of: Callable[[Question], Article]
-) -> None:
-    """Raise `FixInput` for the first snippet that is not in its article."""
-    for question in questions:
-        article = article_of(question)
-        for snippet in question.evidence:
-            if not occurrences(article.text, snippet):
-                raise FixInput(
-                    f"{question.id}: this evidence is not in {article.id}: {snippet[:80]!r}"
-                )
+def diagnosed(answer: Json, rank: int | None, hit: bool) -> Diagnosis:
+    """Return what became of an answerable question."""
+    if answer["abstained"]:
+        return "abstained wrongly"
+    if hit:
+        return "right"
+    return "sentence not chosen" if rank and rank <= HIGH_RANK else "retrieved too low"
 
 
-def occurrences(text: str, snippet: str) -> list[tuple[int, int]]:
-    """Return where a snippet stands in a text, as `(start, end)`."""
-    if not snippet.strip():
-        return []
-    pattern = re.compile(re.escape(snippet.strip()))
-    return [match.span() for match in pattern.finditer(text)]
+def words_in(answer: Json) -> int:
+    """Return how many words an answer has, footnote marks not counted."""
+    return sum(len(sentence["text"].split()) for sentence in answer["sentences"])
 
 
-def covers(article: Article, spans: Sequence[tuple[int, int]], question: Question) -> bool:
+def covers(article: Article, spans: Sequence[Span], question: Question) -> bool:
     """Return whether spans hold every non-space character of one occurrence of a snippet."""
     covered = set[int]().union(*(range(start, end) for start, end in spans))
     return any(
@@ -129,108 +126,85 @@ def covers(article: Article, spans: Sequence[tuple[int, int]], question: Questio
     )
 
 
-def evidence_rank(outcome: Outcome) -> int | None:
+def evidence_rank(question: Question, answer: Json, article: Article) -> int | None:
     """Return the rank (from 1) of the first retrieved chunk that covers the evidence."""
-    for rank, chunk in enumerate(outcome.answer.trace.get("retrieved", []), start=1):
-        if covers(outcome.article, [(chunk["start"], chunk["end"])], outcome.question):
+    for rank, chunk in enumerate(retrieved(answer), start=1):
+        if covers(article, [(chunk["start"], chunk["end"])], question):
             return rank
     return None
 
 
-def scores(outcome: Outcome) -> dict[str, float | None]:
-    """Return one question's contribution to each metric; None where it has none."""
-    question, answer = outcome.question, outcome.answer
-    spans = [(citation.start, citation.end) for citation in answer.citations]
-    result: dict[str, float | None] = {
-        "abstention_accuracy": float(answer.abstained != question.answerable),
-        "unsupported_sentences": float(unsupported(answer, outcome.article)),
-        "latency_ms": answer.timings_ms.total,
-        "answer_words": None
-        if answer.abstained
-        else float(sum(len(s.text.split()) for s in answer.sentences)),
-    }
-    if not question.answerable:
-        return {**result, "false_answers": float(not answer.abstained)}
-    rank = evidence_rank(outcome)
-    result |= {
-        "evidence_at_1": float(rank == 1),
-        "evidence_at_4": float(rank is not None and rank <= 4),
-        "mrr": 1 / rank if rank else 0.0,
-        "citation_hit": float(covers(outcome.article, spans, question)),
-        "missed_answers": float(answer.abstained),
-    }
-    if question.answers:
-        said = evened(answer.text)
-        result["answer_hit"] = float(
-            not answer.abstained and any(evened(a) in said for a in question.answers)
-        )
-    return result
-
-
-def unsupported(answer: Answer, article: Article) -> int:
-    """Count quoted sentences that are not `article.text[start:end]`, from the emitted answer alone."""
+def unsupported(answer: Json, article: Article) -> int:
+    """Count sentences that are not word for word the passage that they cite."""
+    quotes = {c["number"]: c for c in answer["citations"]}
     return sum(
-        1
-        for sentence in answer.sentences
-        if any(
-            article.text[c.start : c.end] != c.quote or sentence.text != c.quote
-            for c in sentence.citations
+        not sentence["citations"]
+        or any(
+            article.text[quotes[n]["start"] : quotes[n]["end"]] != quotes[n]["quote"]
+            or sentence["text"] != quotes[n]["quote"]
+            for n in sentence["citations"]
         )
-        or not sentence.citations
+        for sentence in answer["sentences"]
     )
+
+
+def quotes_near_evidence(question: Question, answer: Json, article: Article) -> tuple[int, int]:
+    """Return how many quotes lie in a paragraph that holds evidence, and how many there are."""
+    places = [p for s in question.evidence for p, _ in occurrences(article.text, s)]
+    good = [
+        (start, end)
+        for start, end in article.paragraphs()
+        if any(start <= place < end for place in places)
+    ]
+    starts = [citation["start"] for citation in answer["citations"]]
+    return sum(any(a <= start < b for a, b in good) for start in starts), len(starts)
 
 
 def evened(text: str) -> str:
     """Return text without case, punctuation and separators inside numbers."""
-    without = re.sub(r"(?<=\d),(?=\d{3})", "", text.lower())
-    return f" {' '.join(re.findall(r'[a-z0-9]+(?:[.][0-9]+)?', without))} "
+    return f" {' '.join(WORD.findall(THOUSANDS.sub('', text.lower())))} "
 
 
-def precision_counts(outcome: Outcome) -> tuple[int, int]:
-    """Return how many quotes lie in a paragraph that holds evidence, and how many there are."""
-    if not outcome.question.answerable:
-        return 0, 0
-    places = [
-        start
-        for snippet in outcome.question.evidence
-        for start, _ in occurrences(outcome.article.text, snippet)
-    ]
-    good = [
-        (start, end)
-        for start, end in outcome.article.paragraphs()
-        if any(start <= place < end for place in places)
-    ]
-    citations = outcome.answer.citations
-    right = sum(1 for c in citations if any(start <= c.start < end for start, end in good))
-    return right, len(citations)
+def recovered(question: Question, standalone: str, language: Language) -> float | None:
+    """Return the share of a person's additional content words that a rewrite has; None without any."""
+    if not question.standalone:
+        return None
+    asked, wanted, got = (
+        {word.stem for word in language.words(text) if word.stem}
+        for text in (question.question, question.standalone, standalone)
+    )
+    lacking = wanted - asked
+    return len(lacking & got) / len(lacking) if lacking else None
 
 
-def summarise(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float | int | None]]:
+def summarise(results: Sequence[Result]) -> dict[str, Metric]:
     """Return the contract's metrics with bootstrap intervals (95 %, percentile)."""
-    rows = [scores(outcome) for outcome in outcomes]
-    names = ["evidence_at_1", "evidence_at_4", "mrr", "citation_hit", "answer_hit",
-             "abstention_accuracy", "false_answers", "missed_answers"]  # fmt: skip
-    summary = {name: interval(column(rows, name), statistics.fmean) for name in names}
-    counts = [precision_counts(outcome) for outcome in outcomes]
-    cited = [float(n < right) for right, total in counts for n in range(total)]
-    summary["citation_precision"] = interval(cited, statistics.fmean)
+    rows = [result.scores for result in results]
+    summary = {name: interval(column(rows, name), np.mean) for name in RATES}
+    counts = zip(column(rows, "quotes_right"), column(rows, "quotes"), strict=True)
+    quotes = [float(n < right) for right, total in counts for n in range(int(total))]
     missed, false = summary["missed_answers"], summary["false_answers"]
-    summary["balanced_abstention"] = {
-        "n": int(missed["n"] or 0) + int(false["n"] or 0),
-        **{key: balanced(missed[other], false[other])
-           for key, other in (("value", "value"), ("low", "high"), ("high", "low"))},
+    return {
+        **summary,
+        "citation_precision": interval(quotes, np.mean),
+        "balanced_abstention": balanced(missed, false),
+        "unsupported_sentences": interval(column(rows, "unsupported_sentences"), np.sum),
+        "answer_words": interval(column(rows, "answer_words"), np.median),
+        "cited_characters": interval(column(rows, "cited_characters"), np.median),
+        "latency_ms_p50": interval(column(rows, "latency_ms"), np.median),
+        "latency_ms_p95": interval(column(rows, "latency_ms"), partial(np.percentile, q=95)),
+    }
+
+
+def balanced(missed: Metric, false: Metric) -> Metric:
+    """Return 1 minus the mean of both error rates, so that always answering scores 0.5."""
+    values = {
+        key: None if missed[other] is None or false[other] is None
+        else 1 - (float(missed[other] or 0) + float(false[other] or 0)) / 2
+        for key, other in (("value", "value"), ("low", "high"), ("high", "low"))
     }  # fmt: skip
-    latencies = column(rows, "latency_ms")
-    summary["unsupported_sentences"] = interval(column(rows, "unsupported_sentences"), sum)
-    summary["answer_words"] = interval(column(rows, "answer_words"), statistics.median)
-    summary["latency_ms_p50"] = interval(latencies, statistics.median)
-    summary["latency_ms_p95"] = interval(latencies, lambda values: float(np.percentile(values, 95)))
-    return summary
-
-
-def balanced(missed: float | int | None, false: float | int | None) -> float | None:
-    """Return 1 minus the mean of both error rates, None where one of them is not known."""
-    return None if missed is None or false is None else 1 - (missed + false) / 2
+    return {"value": values["value"], "n": int(missed["n"] or 0) + int(false["n"] or 0),
+            "low": values["low"], "high": values["high"]}  # fmt: skip
 
 
 def column(rows: Sequence[Mapping[str, float | None]], name: str) -> list[float]:
@@ -238,50 +212,22 @@ def column(rows: Sequence[Mapping[str, float | None]], name: str) -> list[float]
     return [value for row in rows if (value := row.get(name)) is not None]
 
 
-def interval(
-    values: Sequence[float], statistic: Callable[[Sequence[float]], float]
-) -> dict[str, float | int | None]:
+def interval(values: Sequence[float], statistic: Statistic) -> Metric:
     """Return a statistic with its 95 % bootstrap interval and the number of values."""
     if not values:
         return {"value": None, "n": 0, "low": None, "high": None}
-    generator = np.random.default_rng(SEED)
-    drawn = generator.choice(np.asarray(values), size=(RESAMPLES, len(values)))
-    found = [float(statistic(row.tolist())) for row in drawn]
-    low, high = np.percentile(found, [2.5, 97.5])
+    table = np.asarray(values, np.float64)
+    drawn = np.random.default_rng(SEED).choice(table, size=(RESAMPLES, len(values)))
+    low, high = np.percentile(statistic(drawn, axis=1), [2.5, 97.5])
     return {
-        "value": float(statistic(values)),
+        "value": float(statistic(table, axis=0)),
         "n": len(values),
         "low": float(low),
         "high": float(high),
     }
 
 
-def report(
-    outcomes: Sequence[Outcome], questions_path: Path, run: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return the contract's JSON of a run."""
-    digest = hashlib.sha256(questions_path.read_bytes()).hexdigest()
-    return {
-        "questions": list(map(question_record, outcomes)),
-        "summary": summarise(outcomes),
-        "run": {**run, "set": questions_path.name, "set_digest": digest,
-                "chromadb": version("chromadb")},
-    }  # fmt: skip
-
-
-def question_record(outcome: Outcome) -> dict[str, Any]:
-    """Return one question of the contract's JSON."""
-    return {
-        **outcome.answer.to_json(),
-        "id": outcome.question.id,
-        "type": outcome.question.type,
-        "answerable": outcome.question.answerable,
-        "retrieved": outcome.answer.trace.get("retrieved", [])[:RETRIEVED_SHOWN],
-        "scores": scores(outcome),
-    }
-
-
-def by_type(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, Sequence[Outcome]]]:
-    """Yield the outcomes of each question type, in the order of the set."""
-    for name in dict.fromkeys(outcome.question.type or "-" for outcome in outcomes):
-        yield name, [o for o in outcomes if (o.question.type or "-") == name]
+def by_type(results: Sequence[Result]) -> Iterator[tuple[str, list[Result]]]:
+    """Yield the results of each question type, in the order of the set."""
+    for name in dict.fromkeys(result.question.type or "-" for result in results):
+        yield name, [r for r in results if (r.question.type or "-") == name]

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.progress import track
 
 from app.conversation import one_question
-from app.evaluation import Question, occurrences, read_set
+from app.question_set import Question, occurrences, read_set
 from app.suggestions import from_names
 from index.article import Article, SentenceSpan
 from index.ingest import read_article

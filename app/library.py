@@ -75,7 +75,8 @@ class Library:
         article = self.article(article_id)
         key = (article.id, article.version)
         with self._lock:
-            if key in self._known:
+            # The same text with a corrected address or date is the same version and another article.
+            if key in self._known and self._known[key].article == article:
                 self._known.move_to_end(key)
                 return self._known[key]
         try:

@@ -1,5 +1,6 @@
 """Answers and metrics as a person reads them in a terminal."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
@@ -7,12 +8,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.answer import Answer, Citation
-from app.evaluation import Outcome, by_type, summarise
-
-PERCENTAGES = (
-    "evidence_at_1", "evidence_at_4", "citation_hit", "citation_precision", "answer_hit",
-    "abstention_accuracy", "false_answers", "missed_answers", "balanced_abstention",
-)  # fmt: skip
+from app.comparison import Change
+from app.evaluation import Result, by_type, summarise
+from app.figures import PERCENTAGES, interval_shown, shown
 
 
 def print_answer(answer: Answer, console: Console) -> None:
@@ -38,35 +36,40 @@ def print_citations(citations: Sequence[Citation], console: Console) -> None:
         console.print(quote)
 
 
-def print_summary(outcomes: Sequence[Outcome], console: Console) -> None:
-    """Print the metrics of a run, and its hits by question type."""
-    table = Table("metric", "value", "95 % interval", "questions")
-    for name, metric in summarise(outcomes).items():
-        table.add_row(
-            name,
-            shown(name, metric, "value"),
-            f"{shown(name, metric, 'low')} – {shown(name, metric, 'high')}",
-            str(metric["n"]),
-        )
+def print_summary(results: Sequence[Result], baseline: Sequence[Result], console: Console) -> None:
+    """Print the metrics of a run, the baseline's beside them, and what became of each question type."""
+    stock = summarise(baseline)
+    table = Table(
+        "metric", "value", "95 % interval", "n", *(["usual pipeline"] if baseline else [])
+    )
+    for name, metric in summarise(results).items():
+        beside = [shown(name, stock[name]["value"])] if baseline else []
+        cells = shown(name, metric["value"]), interval_shown(name, metric), str(metric["n"])
+        table.add_row(name, *cells, *beside)
     console.print(table)
-    kinds = Table("type", "questions", "right to answer or abstain", "citation hit")
-    for name, group in by_type(outcomes):
-        found = summarise(group)
-        kinds.add_row(
-            name,
-            str(len(group)),
-            shown("abstention_accuracy", found["abstention_accuracy"], "value"),
-            shown("citation_hit", found["citation_hit"], "value"),
+    kinds = Table("type", "questions", "right", "wrong passage", "missed", "false")
+    for name, group in by_type(results):
+        counts = Counter(result.diagnosis for result in group)
+        wrong = counts["retrieved too low"] + counts["sentence not chosen"]
+        figures = (
+            len(group),
+            counts["right"],
+            wrong,
+            counts["abstained wrongly"],
+            counts["answered wrongly"],
         )
+        kinds.add_row(name, *map(str, figures))
     console.print(kinds)
 
 
-def shown(name: str, metric: Mapping[str, float | int | None], key: str) -> str:
-    """Return a figure with its unit."""
-    value = metric[key]
-    if value is None:
-        return "–"
-    if name in PERCENTAGES:
-        return f"{value:.0%}"
-    unit = {"answer_words": " words"}.get(name, " ms" if name.startswith("latency") else "")
-    return f"{value:.2f}" if name == "mrr" else f"{value:.0f}{unit}"
+def print_changes(found: Sequence[Change], grown: Mapping[str, float], console: Console) -> None:
+    """Print what was won and lost since an older run, and how its metrics changed."""
+    for change in found:
+        sign, style = ("won ", "green") if change.won else ("lost", "red")
+        console.print(f"[{style}]{sign}[/{style}] {escape(change.id)}: {escape(change.question)} "
+                      f"({change.before}; now {change.after})")  # fmt: skip
+    won = sum(change.won for change in found)
+    console.print(f"{won} won, {len(found) - won} lost since the older run")
+    moved = [f"{name} {by:+.3g}" for name, by in grown.items() if name in PERCENTAGES and by]
+    if moved:
+        console.print(", ".join(moved))

@@ -16,7 +16,8 @@ from index.errors import FixInput
 from index.markup import from_html, from_markdown
 
 MAX_BYTES = 10_000_000
-ID = re.compile(r"[a-z0-9._-]{1,128}")
+# An underscore in front is the store's own.
+ID = re.compile(r"(?!_)[a-z0-9._-]{1,128}")
 MAX_HEADING_WORDS = 12
 CLOSING_PUNCTUATION = re.compile(r"[.!?…:;,][”’\"')\]]*$|[”\"]$")
 BYLINE = re.compile(r"By [A-Z][^.!?]{1,100}$")

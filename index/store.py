@@ -255,7 +255,7 @@ class ArticleStore:
         )
 
     def _reopen(self) -> None:
-        self._generation = self._folder.generation()
+        generation = self._folder.generation()
         try:
             self._client: ClientAPI = chromadb.PersistentClient(
                 str(self._folder.path / "chroma"), Settings(anonymized_telemetry=False)
@@ -270,6 +270,8 @@ class ArticleStore:
                 f"The index in {self._folder.path} was made by another embedding model: "
                 "run `python -m index rebuild`, or set FOOTNOTE_EMBEDDING_MODEL back."
             )
+        # Only now: an index that was refused is refused again at the next reading.
+        self._generation = generation
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

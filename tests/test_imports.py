@@ -13,8 +13,10 @@ INDEX_ORDER = [
 ]  # fmt: skip
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "library", "quoting", "evidence", "citing",
-    "answering", "suggestions", "feedback", "headers", "page", "chat", "evaluation", "terminal",
-    "examples", "training", "calibration", "__main__",
+    "answering", "opening", "suggestions", "feedback", "headers", "page", "chat", "question_set",
+    "evaluation", "baseline", "run", "comparison", "gates", "floors", "figures", "junit", "charts", "report",
+    "terminal", "exchange", "starter", "eval_command", "examples", "quality", "training", "calibration",
+    "__main__",
 ]  # fmt: skip
 OWNERS = {
     "pydantic_settings": {"index/settings.py"},
@@ -26,11 +28,21 @@ OWNERS = {
     "torch": {"app/training.py"},
     "transformers": {"app/training.py", "index/models.py"},
     "onnxruntime": {"index/models.py"},
-    "chromadb": {"index/store.py"},
+    "chromadb": {"index/store.py", "app/baseline.py"},
+    "langchain_chroma": {"app/baseline.py"},
+    "langchain_text_splitters": {"app/baseline.py"},
+    "matplotlib": {"app/charts.py"},
+    "jinja2": {"app/report.py"},
     "filelock": {"index/folder.py", "app/feedback.py"},
     "bm25s": {"index/retrieval.py"},
     "gradio": {"app/chat.py"},
-    "typer": {"index/__main__.py", "app/__main__.py", "app/training.py"},
+    "typer": {
+        "index/__main__.py",
+        "app/__main__.py",
+        "app/eval_command.py",
+        "app/quality.py",
+        "app/training.py",
+    },
 }
 
 

@@ -11,11 +11,15 @@ ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads(Path(__file__).with_name("answer_schema.json").read_text())
 
 
+def environment_with(data: Path, **more: str) -> dict[str, str]:
+    return {**os.environ, "FOOTNOTE_DATA_DIR": str(data), **more}
+
+
 def run(*words: str, data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", *words],
         cwd=ROOT,
-        env={**os.environ, "FOOTNOTE_DATA_DIR": str(data), **environment},
+        env=environment_with(data, **environment),
         capture_output=True,
         text=True,
         timeout=120,

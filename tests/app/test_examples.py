@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from app.evaluation import Question
 from app.examples import example, examples, who_is
+from app.question_set import Question
 from index.ingest import from_text
 from index.language import Language
 from index.models import Embedder

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.evaluation import read_set
 from app.question import corrected, language_of, wish_of
+from app.question_set import read_set
 
 SETS = Path(__file__).parents[1] / "sets"
 

@@ -117,6 +117,18 @@ def test_rebuild_switches_to_another_vector_space_and_keeps_every_article(
         ArticleStore(tmp_path, embedder.digest)
 
 
+def test_a_reader_is_refused_each_time_once_another_model_rebuilt(
+    store: ArticleStore, embedder: Embedder, language: Language, tmp_path: Path
+) -> None:
+    article = from_text(TEXT, "a")
+    publish(article, "s", store, embedder, language)
+    other = ArticleStore(tmp_path, "another", rebuilding=True)
+    other.rebuild(lambda a: halved(prepared(a, embedder, language)))
+    for _ in range(2):
+        with pytest.raises(RebuildIndex):
+            store.chunks(article)
+
+
 def test_a_rebuild_that_fails_leaves_what_was_there(
     store: ArticleStore, embedder: Embedder, language: Language, tmp_path: Path
 ) -> None:
