@@ -63,7 +63,7 @@ def evidence_ranks(ranks: Sequence[int | None]) -> str:
     """Draw how high the evidence was ranked; the last bar is what was not found at all."""
     with matplotlib.rc_context(STYLE):
         figure, axes = blank(2.4)
-        labels = [*(str(n) for n in range(1, RANKS + 1)), f"> {RANKS}", "not found"]
+        labels = [*(str(n) for n in range(1, RANKS + 1)), f">{RANKS}", "none"]
         places = [RANKS + 1 if r is None else min(r, RANKS + 1) - 1 for r in ranks]
         values = [places.count(n) for n in range(len(labels))]
         axes.bar(labels, values, color=[GOOD] * 4 + [WEAK] * 7 + [BAD])

@@ -95,8 +95,8 @@ def evaluate(
         asked = SetRun(assistant, question_set, questions, article)
         if resume and json_file:
             asked.go_on_from(json_file)
-        errors.print(f"Asking {len(questions)} questions")
         try:
+            errors.print(f"Asking {len(questions)} questions")
             for _ in track(asked.ask(), "Asking", len(questions), console=errors):
                 pass
             if baseline:

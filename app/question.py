@@ -47,6 +47,9 @@ FUNCTION_WORDS = {
 OTHER_LANGUAGES = "en de es fr ar it pt nl ru pl tr zh ja ko uk sv da no fi cs el he hi ro hu"
 LEAST_WORDS_TO_TELL = 4
 NOT_LATIN = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufdff]")
+NAME_PARTICLE = re.compile(
+    r"\b(?:[A-ZÀ-Þ][^\W\d_]*|de|da|do|del|della|du|la|le|van|von|der|den)(?= [A-ZÀ-Þ])"
+)
 MIN_SIMILARITY = 84
 MIN_CORRECTED_LENGTH = 4
 
@@ -78,7 +81,10 @@ def language_of(question: str, known_words: Iterable[str]) -> str:
     if NOT_LATIN.search(question):
         return guessed(question)
     words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", question.lower().replace("’", "'"))
-    telling = {code: sum(w in own for w in words) for code, own in FUNCTION_WORDS.items()}
+    # Before a capital such a word may belong to a name: "Rio de Janeiro", "Los Angeles fires".
+    plain = NAME_PARTICLE.sub("", question).lower().replace("’", "'")
+    spoken = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", plain)
+    telling = {code: sum(w in own for w in spoken) for code, own in FUNCTION_WORDS.items()}
     english = sum(word in ENGLISH for word in words)
     code, count = max(telling.items(), key=lambda pair: pair[1])
     if count > english:

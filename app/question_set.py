@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.question import checked
 from index.article import Article
 from index.errors import FixInput
 
@@ -59,7 +60,9 @@ def read_set(path: Path) -> list[Question]:
     """
     content = read_content(path)
     questions: dict[str, Question] = {}
-    for number, record in csv_records(content) if is_csv(path) else json_records(path, content):
+    for number, record in (
+        csv_records(path, content) if is_csv(path) else json_records(path, content)
+    ):
         try:
             question = parse_question(record, number)
         except ValueError as error:
@@ -97,13 +100,16 @@ def json_records(path: Path, content: str) -> Iterator[tuple[int, Any]]:
                 raise FixInput(f"{path}, line {number}: not JSON ({error}).") from None
 
 
-def csv_records(content: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def csv_records(path: Path, content: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the line number and the fields of each row, empty cells left out."""
     rows = csv.DictReader(io.StringIO(content, newline=""), restkey="", strict=True)
     before = 1
-    for row in rows:
-        number, before = before + 1, rows.line_num
-        yield number, {name: cell_value(name, cell) for name, cell in row.items() if cell}
+    try:
+        for row in rows:
+            number, before = before + 1, rows.line_num
+            yield number, {name: cell_value(name, cell) for name, cell in row.items() if cell}
+    except csv.Error as error:
+        raise FixInput(f"{path}, line {before + 1}: not CSV ({error}).") from None
 
 
 def cell_value(name: str, cell: Any) -> Any:
@@ -157,12 +163,14 @@ def parse_question(record: Any, line: int = 0) -> Question:
 def check_set(
     path: Path, questions: Sequence[Question], article_of: Callable[[Question], Article]
 ) -> None:
-    """Raise `FixInput`, with its line, for an unknown article or a snippet that is not in its article.
+    """Raise `FixInput`, with its line, for what cannot be asked, an unknown article or a snippet not in it.
 
     A set without any answerable question measures nothing and is refused too.
     """
     for question in questions:
         try:
+            for text in (question.question, *question.history):
+                checked(text)
             article = article_of(question)
         except FixInput as error:
             raise FixInput(f"{path}, line {question.line}: {error}") from None

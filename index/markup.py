@@ -19,7 +19,7 @@ def from_markdown(content: str, article_id: str) -> Article:
     """Read Markdown with optional front matter (title, standfirst, byline, published, ...)."""
     try:
         post = frontmatter.loads(content)
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:
         raise FixInput(f"the front matter is not YAML ({str(error).splitlines()[0]}).") from None
     blocks = markdown_blocks(post.content)
     title = collapse(str(post.get("title") or ""))

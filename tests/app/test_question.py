@@ -72,6 +72,13 @@ def test_a_question_in_another_language_is_known(question: str, language: str) -
     assert language_of(question, {"openai", "musk", "stargate", "altman"}) == language
 
 
+@pytest.mark.parametrize(
+    "question", ["Los Angeles fires", "Le Pen's age?", "Rio de Janeiro", "El Niño damage"]
+)
+def test_a_name_with_a_foreign_word_is_no_foreign_question(question: str) -> None:
+    assert language_of(question, ()) == "en"
+
+
 def test_no_english_question_of_the_sets_is_taken_for_another_language() -> None:
     for folder in (SETS / "a", SETS / "b", SETS / "c"):
         for question in read_set(folder / "questions.jsonl"):

@@ -69,6 +69,22 @@ def test_evidence_that_is_not_in_the_article_is_named_with_its_line(seed_article
         check_set(path, [wrong], lambda question: seed_article)
 
 
+def test_a_question_that_cannot_be_asked_is_named_before_the_run(seed_article: Article) -> None:
+    for wrong in (
+        Question("a", "why " * 3000, False, line=4),
+        Question("a", "why", False, history=("",), line=4),
+    ):
+        with pytest.raises(FixInput, match="line 4"):
+            check_set(Path("s"), [wrong], lambda question: seed_article)
+
+
+def test_a_stray_quote_in_csv_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "set.csv"
+    path.write_text('id,question,answerable\n1,"who" is?,true\n')
+    with pytest.raises(FixInput, match="line 2"):
+        read_set(path)
+
+
 def test_an_unknown_article_is_named_with_its_line() -> None:
     def unknown(question: Question) -> Article:
         raise FixInput("There is no article")

@@ -50,6 +50,7 @@ def test_plain_text_becomes_headline_sections_and_paragraphs(tmp_path: Path) -> 
         ("scan.xyz", b"some text"),
         ("bad name!.txt", b"Headline\nA body of some words.\n"),
         ("front.md", b"---\ntitle: [unclosed\n---\nBody text here.\n"),
+        ("date.md", b"---\ntitle: A\npublished: 2025-02-30\n---\nBody text is here.\n"),
         ("page.html", b"<html><body></body></html>"),
     ],
 )
