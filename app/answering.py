@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from app.answer import Answer, Sentence, Status, Timings
 from app.citing import abstain, lead, name_list, quoted
@@ -53,12 +54,13 @@ class Assistant:
         """Return an article, or the only one for None; raises `FixInput`."""
         return self.library.article(article_id)
 
-    def made_of(self) -> dict[str, str | float]:
-        """Return what makes the answers: the models and the threshold."""
+    def made_of(self) -> dict[str, Any]:
+        """Return what makes the answers: the models, the threshold and what it was calibrated with."""
         return {
             "embedding_model": self.embedder.name,
             "reranker_model": self._reranker.name,
             "threshold": self._evidence.threshold,
+            "evidence_model": asdict(self._evidence),
         }
 
     def ask(
@@ -125,12 +127,12 @@ class Assistant:
             "probability": round(probability, 4),
             "threshold": self._evidence.threshold,
             "features": {name: round(value, 3) for name, value in evidence.items()},
-            "retrieved": [retrieved(result) for result in results],
+            "retrieved": [traced(result) for result in results],
         }
         return replace(answer, trace=trace, timings_ms=Timings(retrieve, rerank, lap()))
 
 
-def retrieved(result: SearchResult) -> dict[str, str | int | float]:
+def traced(result: SearchResult) -> dict[str, str | int | float]:
     """Return a search result as the trace and the evaluation show it."""
     return {
         "chunk_id": result.chunk.id,

@@ -24,7 +24,7 @@ class Change:
 
 def changes(results: Iterable[Result], older: Mapping[str, Any]) -> list[Change]:
     """Return what was won and what was lost since an older run's JSON, won first."""
-    before = {record["id"]: record.get("diagnosis") for record in older["questions"]}
+    before = {record["id"]: record["diagnosis"] for record in older["questions"]}
     found = [
         Change(result.question.id, result.question.question, old, result.diagnosis)
         for result in results

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -29,7 +29,7 @@ from app.gates import Requirement, shortfalls
 from app.junit import junit_xml
 from app.opening import FIRST_ARTICLES, MORE_ARTICLES, SEEDS, open_assistant
 from app.question_set import Question
-from app.report import page
+from app.report import html_report
 from app.run import Run, SetRun, read_run, write_run, write_text
 from app.settings import AppSettings
 from app.starter import starter_set
@@ -88,6 +88,34 @@ def evaluate(
         raise FixInput("--update-floors and --allow-lower go with --floors FILE.")
     if resume and json_file is None:
         raise FixInput("--resume goes on with the file of --json: name it.")
+    asked = ask(question_set, article, source, baseline, json_file, resume)
+    run = asked.to_json()
+    found = changes(asked.results, older) if older else []
+    unmet = shortfalls(required, run["summary"])
+    print_summary(asked.results, asked.baseline, errors)
+    if older:
+        print_changes(found, differences(run["summary"], older["summary"]), errors)
+    if json_file:
+        write_run(json_file, run)
+    if floors:
+        unmet += against_floors(floors, run, update_floors, allow_lower)
+    if html_file:
+        html = html_report(asked.results, asked.articles, run["run"], asked.baseline, found)
+        write_text(html_file, html)
+    if junit_file:
+        write_text(junit_file, junit_xml(question_set.name, asked.results, required, unmet))
+    write_exports(asked, ragas, beir, promptfoo)
+    for line in unmet:
+        errors.print(line, markup=False)
+    if unmet:
+        sys.exit(1)
+
+
+def ask(
+    question_set: Path, article: str | None, source: Path | None, baseline: Baseline | None,
+    json_file: Path | None, resume: bool,
+) -> SetRun:  # fmt: skip
+    """Return the set with its questions asked; an interruption keeps what is finished and leaves."""
     questions = read_any(question_set)
     sources = [source] if source else bundled(question_set)
     with folder_for(sources) as folder:
@@ -105,26 +133,7 @@ def evaluate(
                     pass
         except KeyboardInterrupt:
             stop(asked, json_file)
-    run = asked.to_json()
-    found = changes(asked.results, older) if older else []
-    unmet = shortfalls(required, run["summary"])
-    print_summary(asked.results, asked.baseline, errors)
-    if older:
-        print_changes(found, differences(run["summary"], older["summary"]), errors)
-    if json_file:
-        write_run(json_file, run)
-    if floors:
-        unmet += against_floors(floors, run, update_floors, allow_lower)
-    if html_file:
-        html = page(asked.results, asked.articles, run["run"], asked.baseline, found)
-        write_text(html_file, html)
-    if junit_file:
-        write_text(junit_file, junit_xml(question_set.name, asked.results, required, unmet))
-    write_exports(asked, ragas, beir, promptfoo)
-    for line in unmet:
-        errors.print(line, markup=False)
-    if unmet:
-        sys.exit(1)
+    return asked
 
 
 def against_floors(path: Path, run: Run, renew: bool, allow_lower: bool) -> list[str]:
@@ -133,12 +142,12 @@ def against_floors(path: Path, run: Run, renew: bool, allow_lower: bool) -> list
     if renew:
         update(path, reached, allow_lower)
         return []
-    kept = Floors.read(path)
-    return kept.shortfalls(reached, kept.noise)
+    return Floors.read(path).shortfalls(reached)
 
 
-def stop(asked: SetRun, json_file: Path | None) -> None:
+def stop(asked: SetRun, json_file: Path | None) -> NoReturn:
     """Keep what is finished, say how to go on, and leave."""
+    asked.keep_finished()
     count = f"Stopped after {len(asked.results)} of {len(asked.questions)} questions"
     if json_file is None:
         errors.print(f"{count}; nothing is kept without --json FILE.", markup=False)
@@ -162,7 +171,7 @@ def write_exports(
 
 def bundled(question_set: Path) -> list[Path] | None:
     """Return the articles of the bundled question set, None for any other set."""
-    if question_set.resolve().parent != SEEDS.resolve():
+    if question_set.resolve() != (SEEDS / "questions.jsonl").resolve():
         return None
     return [path for form in (FIRST_ARTICLES, MORE_ARTICLES) for path in sorted(SEEDS.glob(form))]
 

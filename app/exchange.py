@@ -14,16 +14,16 @@ from typing import Any
 
 from app.evaluation import Result, covers, retrieved
 from app.question import REASON_TEXT
-from app.question_set import LISTS, Question, is_csv, json_records, read_content, read_set
+from app.question_set import LISTS, TRUTHS, Question, is_csv, json_records, read_content, read_set
+from app.run import write_text
 from index.article import Article
 from index.errors import FixInput
 
 REFUSAL = REASON_TEXT["not_in_article"]
 Articles = Mapping[str, Article]
 QUESTION_COLUMNS = ("question", "query", "input", "prompt")
-CHECK = re.compile(
-    r"(?:i?contains|equals|similar(?:\([\d.]+\))?|llm-rubric|factuality):\s*(.*)", re.S
-)
+# Other checks, such as a rubric for a judge, hold no text that an answer would have.
+CHECK = re.compile(r"(?:i?contains|equals):\s*(.*)", re.S)
 
 
 def read_any(path: Path) -> list[Question]:
@@ -78,12 +78,12 @@ def write_beir(questions: Sequence[tuple[Question, Article]], folder: Path) -> N
         for start, end in article.paragraphs()
         if covers(article, [(start, end)], question)
     ]
-    (folder / "qrels").mkdir(parents=True, exist_ok=True)
+    judgements = io.StringIO()
+    table = csv.writer(judgements, delimiter="\t", lineterminator="\n")
+    table.writerows([("query-id", "corpus-id", "score"), *rows])
     write_lines(folder / "corpus.jsonl", corpus)
     write_lines(folder / "queries.jsonl", queries)
-    with (folder / "qrels" / "test.tsv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, delimiter="\t", lineterminator="\n")
-        table.writerows([("query-id", "corpus-id", "score"), *rows])
+    write_text(folder / "qrels" / "test.tsv", judgements.getvalue())
 
 
 def promptfoo_csv(questions: Iterable[Question]) -> str:
@@ -110,15 +110,17 @@ def promptfoo_csv(questions: Iterable[Question]) -> str:
 
 
 def from_ragas(path: Path, content: str) -> Iterator[Question]:
-    """Yield the questions of ragas samples; one without reference contexts is not answerable."""
+    """Yield the questions of ragas samples; one without contexts and answer is not answerable."""
     for number, sample in json_records(path, content):
         if not isinstance(sample, dict) or not isinstance(sample.get("user_input"), str):
             raise FixInput(f"{path}, line {number}: a single-turn sample has a text `user_input`.")
         evidence = tuple(sample.get("reference_contexts") or ())
-        answers = (sample["reference"],) if evidence and sample.get("reference") else ()
+        said = sample.get("reference") or ""
+        answers = (said,) if said and said != REFUSAL else ()
         yield Question(
-            str(number), sample["user_input"], bool(evidence), evidence=evidence, answers=answers
-        )
+            str(number), sample["user_input"], bool(evidence or answers), evidence=evidence,
+            answers=answers, line=number,
+        )  # fmt: skip
 
 
 def from_beir(folder: Path) -> Iterator[Question]:
@@ -151,17 +153,21 @@ def from_promptfoo(path: Path, content: str) -> Iterator[Question]:
         asked = next((row[name] for name in QUESTION_COLUMNS if row.get(name)), None)
         if asked is None:
             raise FixInput(f"{path}, row {number}: no column {' / '.join(QUESTION_COLUMNS)}.")
-        kept = {name: json.loads(row.get(f"__metadata:{name}") or "[]") for name in LISTS[1:]}
+        columns = {"history": "history", **{n: f"__metadata:{n}" for n in ("evidence", "answers")}}
+        try:
+            kept: dict[str, Any] = {
+                name: tuple(json.loads(row.get(columns[name]) or "[]")) for name in LISTS
+            }
+        except (ValueError, TypeError):
+            raise FixInput(f"{path}, row {number}: a list in it is not a JSON array.") from None
         check = CHECK.fullmatch((row.get("__expected") or "").strip())
         answerable = row.get("__metadata:answerable")
-        if answerable is None and check:
-            kept["answers"] = [check.group(1)]
+        if not answerable and check:
+            kept["answers"] = (check.group(1),)
         yield Question(
-            row.get("__metadata:id") or str(number), asked, answerable != "false",
-            article=row.get("article") or None,
-            history=tuple(json.loads(row.get("history") or "[]")),
-            evidence=tuple(kept["evidence"]), answers=tuple(kept["answers"]),
-            type=row.get("__metadata:type") or None,
+            row.get("__metadata:id") or str(number), asked,
+            TRUTHS.get((answerable or "true").lower(), True), article=row.get("article") or None,
+            type=row.get("__metadata:type") or None, line=number + 1, **kept,
         )  # fmt: skip
 
 
@@ -184,10 +190,4 @@ def from_feedback(lines: Iterable[Mapping[str, Any]]) -> Iterator[Question]:
 
 def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     """Write JSON Lines; raises `FixInput` where the file cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "utf-8"
-        )
-    except OSError as error:
-        raise FixInput(f"{path}: cannot be written ({error.strerror}).") from None
+    write_text(path, "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))

@@ -24,4 +24,5 @@ def interval_shown(name: str, metric: Metric) -> str:
     """Return the 95 % interval of a metric."""
     if metric["value"] is None:
         return "–"
-    return f"{shown(name, metric['low'])} to {shown(name, metric['high'])}"
+    low, unit = shown(name, metric["low"]), f" {UNITS.get(name, '')}"
+    return f"{low.removesuffix(unit)} to {shown(name, metric['high'])}"

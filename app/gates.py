@@ -1,4 +1,4 @@
-"""Requirements on a run's metrics: `citation_hit>=0.9`, from the command line or a file of floors."""
+"""Requirements on a run's metrics: `citation_hit>=0.9`."""
 
 import operator
 import re

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.article import Article, Chunk
-from index.errors import FixInput
+from index.errors import FixInput, RebuildIndex
 from index.retrieval import ArticleSearch
 from index.store import ArticleStore
 
@@ -82,6 +82,10 @@ class Library:
         try:
             stored = self._store.chunks(article)
         except LookupError:
+            if self.article(article.id).version == article.version:
+                raise RebuildIndex(
+                    f"Chunks are missing of {article.id}: run `python -m index rebuild`."
+                ) from None
             return self.known(article.id)
         known = KnownArticle(ArticleSearch.prepare(article, stored))
         with self._lock:

@@ -27,7 +27,8 @@ def open_assistant(
 
     An empty store gets `sources`, which are by default the bundled articles. `progress` shows what is loading.
     """
-    articles = [read_article(path) for path in sources or ()]
+    paths = sorted(SEEDS.glob(FIRST_ARTICLES)) if sources is None else sources
+    articles = [(read_article(path), str(path.resolve())) for path in paths]
     with progress.status("Loading the models …") as status:
         language = Language()
         embedder = Embedder(settings.embedding_model)
@@ -35,7 +36,6 @@ def open_assistant(
         store = ArticleStore(folder or settings.data_dir, embedder.digest)
         if not store.articles():
             status.update("Indexing the bundled articles …" if sources is None else "Indexing …")
-            bundled = sorted(SEEDS.glob(FIRST_ARTICLES)) if sources is None else []
-            for article in (*articles, *map(read_article, bundled)):
-                publish(article, f"seeds/{article.id}.md", store, embedder, language)
+            for article, source in articles:
+                publish(article, source, store, embedder, language)
     return Assistant(store, language, embedder, reranker, EvidenceModel.load())

@@ -20,12 +20,12 @@ from rich.progress import track
 from app.answering import Assistant
 from app.baseline import StockPipeline
 from app.conversation import stand_alone
-from app.evaluation import Metric, interval, judge, recovered, summarise
+from app.evaluation import Metric, interval, recovered, summarise
 from app.evidence import EvidenceModel
 from app.examples import part_of
 from app.figures import interval_shown, shown
 from app.question_set import Question, json_records
-from app.run import write_text
+from app.run import SetRun, write_text
 from index.ingest import read_article
 from index.language import Language
 from index.models import Embedder, Reranker
@@ -67,8 +67,6 @@ def compared(argument: str, models: Models) -> Iterator[str]:
     articles = {
         path.stem: read_article(path, path.stem) for path in (folder / "articles").iterdir()
     }
-    stock = StockPipeline(models.embedder)
-    ours, theirs = [], []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data:
         store = ArticleStore(Path(data), models.embedder.digest)
         for article in track(articles.values(), f"Indexing {argument}", console=errors):
@@ -76,15 +74,15 @@ def compared(argument: str, models: Models) -> Iterator[str]:
         assistant = Assistant(
             store, models.language, models.embedder, models.reranker, EvidenceModel.load()
         )
-        for question in track(questions, f"Asking {argument}", console=errors):
-            article = articles[question.article or ""]
-            found = assistant.ask(question.question, question.history, article.id).to_json()
-            ours.append(judge(question, found, article, models.language))
-            usual = stock.ask(question.question, article)
-            theirs.append(judge(question, usual, article, models.language))
+        asked = SetRun(assistant, folder / "questions.jsonl", questions)
+        for run in (asked.ask(), asked.ask_baseline(StockPipeline(models.embedder))):
+            for _ in track(run, f"Asking {argument}", len(questions), console=errors):
+                pass
     yield f"\n## {titled(argument)}\n"
     yield f"{len(articles)} articles, {len(questions)} questions.\n"
-    yield from table(summarise(ours), summarise(theirs), "the usual pipeline", SHOWN)
+    yield from table(
+        summarise(asked.results), summarise(asked.baseline), "the usual pipeline", SHOWN
+    )
 
 
 def followups(folder: Path, models: Models) -> Iterator[str]:

@@ -45,7 +45,7 @@ class Piece:
     is_quoted: bool
 
 
-def page(
+def html_report(
     results: Sequence[Result], articles: Articles, run: Mapping[str, Any],
     baseline: Sequence[Result] = (), changes: Sequence[Change] = (),
 ) -> str:  # fmt: skip

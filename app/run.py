@@ -72,19 +72,29 @@ class SetRun:
             if answer is None or answer["article_version"] != article.version:
                 found = self._assistant.ask(question.question, question.history, article.id)
                 answer = found.to_json()
-            self.results.append(judge(question, answer, article, self._assistant.language))
+            self.results.append(self._judge(question, answer))
             yield self.results[-1]
+
+    def keep_finished(self) -> None:
+        """Judge what an interrupted run had finished and this one has not come to; asks nothing."""
+        judged = {result.question.id for result in self.results}
+        for question in self.questions:
+            answer = self._finished.get(question.id)
+            if answer is not None and question.id not in judged:
+                self.results.append(self._judge(question, answer))
+
+    def _judge(self, question: Question, answer: Json) -> Result:
+        return judge(question, answer, self.article_of(question), self._assistant.language)
 
     def ask_baseline(self, pipeline: StockPipeline) -> Iterator[Result]:
         """Ask the same questions of the usual pipeline."""
         for question in self.questions:
-            article = self.article_of(question)
-            answer = pipeline.ask(question.question, article)
-            self.baseline.append(judge(question, answer, article, self._assistant.language))
+            answer = pipeline.ask(question.question, self.article_of(question))
+            self.baseline.append(self._judge(question, answer))
             yield self.baseline[-1]
 
     def to_json(self) -> Run:
-        """Return the contract's JSON, with the baseline's beside it where there is one."""
+        """Return the contract's JSON, with the baseline's beside it where all of it was asked."""
         run: Run = {
             "questions": [result.to_json() for result in self.results],
             "summary": summarise(self.results),
@@ -95,12 +105,12 @@ class SetRun:
                 "chromadb": version("chromadb"),
             },
         }
-        if self.baseline:
+        if len(self.baseline) == len(self.questions):
             questions = [result.to_json() for result in self.baseline]
             run["baseline"] = {"questions": questions, "summary": summarise(self.baseline)}
         return run
 
-    def _made_of(self) -> dict[str, str | float]:
+    def _made_of(self) -> dict[str, Any]:
         digest = set_digest(self._path)
         return {**self._assistant.made_of(), "set": self._path.name, "set_digest": digest}
 
@@ -129,7 +139,9 @@ def read_run(path: Path) -> Run:
     """Read a run that `eval --json` wrote; raises `FixInput` where it is not one."""
     try:
         run = json.loads(path.read_text(encoding="utf-8"))
-        is_run = all(isinstance(run[name], kind) for name, kind in PARTS.items())
+        is_run = all(isinstance(run[name], kind) for name, kind in PARTS.items()) and all(
+            "diagnosis" in question for question in run["questions"]
+        )
     except (OSError, ValueError, KeyError, TypeError):
         is_run = False
     if not is_run:

@@ -10,7 +10,7 @@ from rich.table import Table
 from app.answer import Answer, Citation
 from app.comparison import Change
 from app.evaluation import Result, by_type, summarise
-from app.figures import PERCENTAGES, interval_shown, shown
+from app.figures import interval_shown, shown
 
 
 def print_answer(answer: Answer, console: Console) -> None:
@@ -70,6 +70,6 @@ def print_changes(found: Sequence[Change], grown: Mapping[str, float], console: 
                       f"({change.before}; now {change.after})")  # fmt: skip
     won = sum(change.won for change in found)
     console.print(f"{won} won, {len(found) - won} lost since the older run")
-    moved = [f"{name} {by:+.3g}" for name, by in grown.items() if name in PERCENTAGES and by]
+    moved = [f"{name} {by:+.3g}" for name, by in grown.items() if by]
     if moved:
         console.print(", ".join(moved))

@@ -5,6 +5,7 @@ writes, holds for each changed matrix two thin ones whose product is added (LoRA
 and the few small tensors that are replaced.
 """
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,11 @@ class QuantisedModel:
         old: TensorProto = self._tensors[name]
         shape = tuple(old.dims)
         old.CopyFrom(numpy_helper.from_array(values.reshape(shape), name))
+
+
+def adapter_digest() -> str:
+    """Return the first 8 hex digits of the adapter's SHA-256, which tell one fit from another."""
+    return hashlib.sha256(ADAPTER.read_bytes()).hexdigest()[:8]
 
 
 def module_name(node: str) -> str:

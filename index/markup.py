@@ -1,5 +1,6 @@
 """Markdown and HTML become articles: their markup goes, every other character stays."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from yaml import YAMLError
 from index.article import Article
 from index.blocks import Block, build, collapse
 from index.errors import FixInput
+
+LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 def from_markdown(content: str, article_id: str) -> Article:
@@ -64,7 +67,9 @@ def inline_text(token: Token) -> str:
     """Return an inline token's characters without its markup."""
     parts = []
     for child in token.children or []:
-        if child.type in {"softbreak", "hardbreak"}:
+        if child.type in {"softbreak", "hardbreak"} or (
+            child.type == "html_inline" and LINE_BREAK.fullmatch(child.content)
+        ):
             parts.append(" ")
         elif child.type in {"text", "code_inline"}:
             parts.append(child.content)

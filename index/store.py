@@ -126,6 +126,7 @@ class ArticleStore:
                 add_chunks(self._chunks(create=True), chunks, vectors)
             self._point_at(self._in_force)
             self._flip(article, len(chunks), source)
+            self._announce()
             if old is not None and old["version"] != article.version:
                 self._delete_chunks(article.id, old)
             return True
@@ -135,6 +136,7 @@ class ArticleStore:
         with self._writing():
             old = self._metadata(article_id)
             self._records().delete(ids=[article_id])
+            self._announce()
             self._delete_chunks(article_id, old)
 
     def rebuild(self, made: Callable[[Article], StoredChunks]) -> int:
@@ -153,6 +155,7 @@ class ArticleStore:
                 count = {name: len(fresh.chunks)}
                 self._records().update(ids=[article.id], metadatas=[count])
             self._point_at(name)
+            self._announce()
             self._drop_others()
             return len(articles)
 
@@ -288,8 +291,14 @@ class ArticleStore:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         with self._folder.locked(), self._reading():
-            yield
-            self._generation = self._folder.bump()
+            try:
+                yield
+            finally:
+                self._announce()
+
+    def _announce(self) -> None:
+        """Tell readers in other processes to reopen, before what they may be reading is deleted."""
+        self._generation = self._folder.bump()
 
 
 def add_chunks(collection: Collection, chunks: Sequence[Chunk], vectors: Vectors) -> None:

@@ -20,7 +20,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 HEADLINE_QUESTION = "why did the Abu Dhabi announcement slip a week"
 
 
-def holds(assistant: Assistant, answer: Answer) -> None:
+def assert_promise_kept(assistant: Assistant, answer: Answer) -> None:
     """Assert what is promised of every answer."""
     jsonschema.validate(json.loads(json.dumps(answer.to_json())), SCHEMA)
     article = assistant.article(answer.article_id)
@@ -37,7 +37,7 @@ def holds(assistant: Assistant, answer: Answer) -> None:
 
 def test_a_question_is_answered_from_the_right_passage(assistant: Assistant) -> None:
     answer = assistant.ask("who controls G42?")
-    holds(assistant, answer)
+    assert_promise_kept(assistant, answer)
     assert not answer.abstained
     assert any("Sheikh Tahnoun" in c.quote for c in answer.citations)
 
@@ -48,7 +48,7 @@ def test_a_question_is_answered_from_the_right_passage(assistant: Assistant) -> 
 )
 def test_the_headline_question_is_answered_from_the_right_passage(assistant: Assistant) -> None:
     answer = assistant.ask(HEADLINE_QUESTION)
-    holds(assistant, answer)
+    assert_promise_kept(assistant, answer)
     assert not answer.abstained
     assert {c.section for c in answer.citations} == {"Seven lost days in Abu Dhabi"}
     assert any("took the announcement back" in c.quote for c in answer.citations)
@@ -65,8 +65,13 @@ def test_the_stream_says_what_it_does_then_the_sentences_then_the_answer(
 
 
 def test_every_answer_to_the_bundled_set_keeps_the_promise(assistant: Assistant) -> None:
-    for question in read_set(SEEDS / "questions.jsonl")[::5]:
-        holds(assistant, assistant.ask(question.question, question.history))
+    answers = [
+        assistant.ask(question.question, question.history)
+        for question in read_set(SEEDS / "questions.jsonl")[::5]
+    ]
+    for answer in answers:
+        assert_promise_kept(assistant, answer)
+    assert {answer.abstained for answer in answers} == {True, False}
 
 
 @pytest.mark.parametrize(
@@ -85,14 +90,14 @@ def test_what_cannot_be_answered_is_said_with_its_reason(
     assistant: Assistant, question: str, reason: str
 ) -> None:
     answer = assistant.ask(question)
-    holds(assistant, answer)
+    assert_promise_kept(assistant, answer)
     assert answer.abstention_reason == reason
 
 
 @pytest.mark.parametrize("question", ["summarise this", "key points", "who is mentioned?"])
 def test_a_wish_is_served_and_labelled(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
-    holds(assistant, answer)
+    assert_promise_kept(assistant, answer)
     assert not answer.abstained
     assert answer.notice
 
@@ -115,7 +120,7 @@ def test_a_follow_up_is_resolved_from_the_history(assistant: Assistant) -> None:
     answer = assistant.ask(
         "and what did that get him?", ["Did Altman give money to the inauguration?"]
     )
-    holds(assistant, answer)
+    assert_promise_kept(assistant, answer)
     assert "ticket" in answer.text
 
 
@@ -139,11 +144,11 @@ def test_instructions_in_an_article_or_a_question_change_nothing(
     publish(from_text(text, "harbour"), "s", store, embedder, language)
     assistant = Assistant(store, language, embedder, reranker, EvidenceModel.load())
     plain = assistant.ask("how much was paid for the harbour")
-    holds(assistant, plain)
+    assert_promise_kept(assistant, plain)
     assert "$US4m" in plain.text
     assert "cheese" not in plain.text
     told = assistant.ask(f"{order} How much was paid for the harbour?")
-    holds(assistant, told)
+    assert_promise_kept(assistant, told)
 
 
 def test_an_article_of_one_sentence_can_be_asked(
@@ -155,4 +160,6 @@ def test_an_article_of_one_sentence_can_be_asked(
     )
     assistant = Assistant(store, language, embedder, reranker, EvidenceModel.load())
     for question in ("when was the harbour sold", "who is mentioned?", "summarise this"):
-        holds(assistant, assistant.ask(question))
+        answer = assistant.ask(question)
+        assert_promise_kept(assistant, answer)
+        assert [s.text for s in answer.sentences] == ["The harbour was sold on Monday."]

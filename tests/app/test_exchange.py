@@ -41,10 +41,14 @@ def test_promptfoo_csv_is_read_back_as_it_was(tmp_path: Path, questions: list[Qu
 
 def test_a_promptfoo_csv_of_others_gives_accepted_answers(tmp_path: Path) -> None:
     path = tmp_path / "tests.csv"
-    path.write_text("question,__expected\nWho won?,icontains: Acme\n")
-    (question,) = read_any(path)
-    assert question.answers == ("Acme",)
-    assert question.answerable
+    path.write_text(
+        "question,__expected,__metadata:answerable\n"
+        "Who won?,icontains: Acme,\nIs it kind?,llm-rubric: it is kind,TRUE\nWho lost?,,FALSE\n"
+    )
+    won, kind, lost = read_any(path)
+    assert won.answers == ("Acme",)
+    assert kind.answers == ()
+    assert (won.answerable, kind.answerable, lost.answerable) == (True, True, False)
 
 
 def test_beir_judges_the_paragraph_that_holds_the_evidence(
@@ -82,7 +86,11 @@ def test_ragas_samples_hold_what_was_retrieved_and_are_read_back(
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.csv", "colour,__expected\nred,x\n"), ("a.jsonl", '{"user_input": 3}\n')],
+    [
+        ("a.csv", "colour,__expected\nred,x\n"),
+        ("a.jsonl", '{"user_input": 3}\n'),
+        ("b.csv", "question,__expected,history\nwho?,x,then\n"),
+    ],
 )
 def test_a_file_of_another_form_is_refused(tmp_path: Path, name: str, content: str) -> None:
     path = tmp_path / name
@@ -91,6 +99,16 @@ def test_a_file_of_another_form_is_refused(tmp_path: Path, name: str, content: s
         read_any(path)
     with pytest.raises(FixInput):
         read_any(tmp_path)
+
+
+def test_a_beir_folder_that_cannot_be_written_is_told(
+    tmp_path: Path, assistant: Assistant, questions: list[Question]
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FixInput):
+        write_beir(
+            [(question, assistant.article(None)) for question in questions], tmp_path / "file"
+        )
 
 
 def test_thumbs_down_and_unanswered_questions_become_a_draft() -> None:

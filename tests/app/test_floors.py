@@ -19,10 +19,10 @@ def test_a_fall_beyond_the_noise_is_told_in_either_direction(tmp_path: Path) -> 
     path = tmp_path / "floors.json"
     update(path, Floors.reached(summary(0.9, 0.1), "a"), allow_lower=False)
     floors = Floors.read(path)
-    assert floors.shortfalls(Floors.reached(summary(0.89, 0.11), "a"), floors.noise) == []
-    assert len(floors.shortfalls(Floors.reached(summary(0.8, 0.1), "a"), floors.noise)) == 1
-    assert len(floors.shortfalls(Floors.reached(summary(0.9, 0.3), "a"), floors.noise)) == 1
-    assert floors.shortfalls(Floors.reached(summary(0.9, 0.1), "b"), floors.noise)
+    assert floors.shortfalls(Floors.reached(summary(0.89, 0.11), "a")) == []
+    assert len(floors.shortfalls(Floors.reached(summary(0.8, 0.1), "a"))) == 1
+    assert len(floors.shortfalls(Floors.reached(summary(0.9, 0.3), "a"))) == 1
+    assert floors.shortfalls(Floors.reached(summary(0.9, 0.1), "b"))
 
 
 def test_floors_are_lowered_only_on_purpose(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from app.answering import Assistant
 from app.comparison import Change
 from app.evaluation import Result, judge
 from app.question_set import Question
-from app.report import page
+from app.report import html_report
 from tests.browser import CHROMIUM, FLAGS, needs_browser
 
 
@@ -32,7 +32,7 @@ def results(assistant: Assistant) -> list[Result]:
 def report(results: list[Result], assistant: Assistant, tmp_path: Path) -> Iterator[Page]:
     article = assistant.article(None)
     changed = [Change("1", "who controls G42?", "abstained wrongly", "right")]
-    html = page(results, {article.id: article}, {"set": "a set"}, results, changed)
+    html = html_report(results, {article.id: article}, {"set": "a set"}, results, changed)
     path = tmp_path / "report.html"
     path.write_text(html, "utf-8")
     with sync_playwright() as playwright:
@@ -82,4 +82,4 @@ def test_a_run_without_baseline_or_scores_has_a_page(assistant: Assistant) -> No
     article = assistant.article(None)
     answer = assistant.ask("hi").to_json()
     result = judge(Question("1", "hi", False), answer, article, assistant.language)
-    assert "a set" in page([result], {article.id: article}, {"set": "a set"})
+    assert "a set" in html_report([result], {article.id: article}, {"set": "a set"})

@@ -38,6 +38,18 @@ def test_a_run_is_gone_on_with_and_its_answers_are_not_asked_again(
     assert second.to_json()["summary"]["abstention_accuracy"]["n"] == 3
 
 
+def test_what_was_finished_survives_a_second_interruption(path: Path, assistant: Assistant) -> None:
+    first = SetRun(assistant, path, read_set(path))
+    list(first.ask())
+    file = path.with_suffix(".json")
+    write_run(file, first.to_json())
+    second = SetRun(assistant, path, read_set(path))
+    second.go_on_from(file)
+    next(second.ask())
+    second.keep_finished()
+    assert len(second.to_json()["questions"]) == 3
+
+
 def test_a_run_of_another_set_is_not_gone_on_with(path: Path, assistant: Assistant) -> None:
     file = path.with_suffix(".json")
     write_run(file, SetRun(assistant, path, read_set(path)).to_json())
@@ -46,7 +58,10 @@ def test_a_run_of_another_set_is_not_gone_on_with(path: Path, assistant: Assista
         SetRun(assistant, path, read_set(path)).go_on_from(file)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"questions": 3}'])
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "{}", '{"questions": 3}', '{"questions": [{"id": "1"}], "summary": {}, "run": {}}'],
+)
 def test_what_is_no_run_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "run.json"
     file.write_text(content)

@@ -8,7 +8,7 @@ from index.markup import from_html, from_markdown
 
 
 def test_markdown_front_matter_and_markup() -> None:
-    source = "---\ntitle: A title\nstandfirst: In short.\npublished: 2025-07-20\n---\nOne *fine* [day](http://x.y).\n\n## Later\n\nTwo & three $US1m.\n"
+    source = "---\ntitle: A title\nstandfirst: In short.\npublished: 2025-07-20\n---\nOne *fine*<br>[day](http://x.y).\n\n## Later\n\nTwo & three $US1m.\n"
     article = from_markdown(source, "a")
     assert article.text == "In short.\nOne fine day.\nTwo & three $US1m."
     assert article.published == "2025-07-20"

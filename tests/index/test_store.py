@@ -107,8 +107,7 @@ def test_rebuild_switches_to_another_vector_space_and_keeps_every_article(
 ) -> None:
     article = from_text(TEXT, "a")
     publish(article, "s", store, embedder, language)
-    other = ArticleStore(tmp_path, "another", rebuilding=True)
-    assert other.rebuild(lambda a: halved(prepared(a, embedder, language))) == 1
+    assert rebuilt(tmp_path, embedder, language) == 1
     reopened = ArticleStore(tmp_path, "another")
     assert reopened.get("a") == article
     assert reopened.chunks(article).vectors.shape[1] == 192
@@ -122,8 +121,7 @@ def test_a_reader_is_refused_each_time_once_another_model_rebuilt(
 ) -> None:
     article = from_text(TEXT, "a")
     publish(article, "s", store, embedder, language)
-    other = ArticleStore(tmp_path, "another", rebuilding=True)
-    other.rebuild(lambda a: halved(prepared(a, embedder, language)))
+    rebuilt(tmp_path, embedder, language)
     for _ in range(2):
         with pytest.raises(RebuildIndex):
             store.chunks(article)
@@ -141,6 +139,12 @@ def test_a_rebuild_that_fails_leaves_what_was_there(
     with pytest.raises(FixSettings):
         ArticleStore(tmp_path, "another", rebuilding=True).rebuild(fails)
     assert ArticleStore(tmp_path, embedder.digest).chunks(article).chunks
+
+
+def rebuilt(folder: Path, embedder: Embedder, language: Language) -> int:
+    """Rebuild with another vector space; returns how many articles."""
+    other = ArticleStore(folder, "another", rebuilding=True)
+    return other.rebuild(lambda a: halved(prepared(a, embedder, language)))
 
 
 def halved(made: StoredChunks) -> StoredChunks:

@@ -1,0 +1,42 @@
+import dataclasses
+from pathlib import Path
+
+import chromadb
+import pytest
+from chromadb.config import Settings
+
+from app.library import Library
+from index.errors import RebuildIndex
+from index.ingest import from_text
+from index.language import Language
+from index.models import Embedder
+from index.publishing import publish
+from index.store import ArticleStore
+
+ARTICLE = from_text("A headline\nThe port was sold in May. Nobody objected to it.", "a")
+
+
+def test_a_corrected_address_is_cited_at_once(
+    tmp_path: Path, embedder: Embedder, language: Language
+) -> None:
+    store = ArticleStore(tmp_path, embedder.digest)
+    library = Library(store)
+    publish(ARTICLE, "s", store, embedder, language)
+    assert library.known("a").article.url == ""
+    moved = dataclasses.replace(ARTICLE, url="https://paper.example/a")
+    publish(moved, "s", store, embedder, language)
+    assert library.known("a").article.url == moved.url
+
+
+def test_an_article_whose_chunks_are_gone_is_told_in_one_line(
+    tmp_path: Path, embedder: Embedder, language: Language
+) -> None:
+    store = ArticleStore(tmp_path, embedder.digest)
+    publish(ARTICLE, "s", store, embedder, language)
+    name = f"chunks-{embedder.digest}"
+    settings = Settings(anonymized_telemetry=False)
+    client = chromadb.PersistentClient(str(tmp_path / "chroma"), settings)
+    client.get_collection(name, embedding_function=None).delete(ids=[f"a:{ARTICLE.version}:0"])
+    with pytest.raises(RebuildIndex) as refusal:
+        Library(store).known("a")
+    assert "\n" not in str(refusal.value)
