@@ -14,6 +14,7 @@ from typing import Any
 
 from app.question import checked
 from index.article import Article
+from index.blocks import collapse
 from index.errors import FixInput
 
 LISTS = ("history", "evidence", "answers")
@@ -185,8 +186,9 @@ def check_set(
 
 
 def occurrences(text: str, snippet: str) -> list[tuple[int, int]]:
-    """Return where a snippet stands in a text, as `(start, end)`."""
-    if not snippet.strip():
-        return []
-    pattern = re.compile(re.escape(snippet.strip()))
-    return [match.span() for match in pattern.finditer(text)]
+    """Return where a snippet stands in an article's text, as `(start, end)`.
+
+    It is read as the article was: without surplus white space and characters that cannot be seen.
+    """
+    wanted = "\n".join(line for raw in snippet.splitlines() if (line := collapse(raw)))
+    return [match.span() for match in re.finditer(re.escape(wanted), text)] if wanted else []

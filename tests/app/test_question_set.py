@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.question_set import Question, check_set, parse_question, read_set
+from app.question_set import Question, check_set, occurrences, parse_question, read_set
 from index.article import Article
 from index.errors import FixInput
+from index.ingest import from_text
 
 GOOD = {"id": "1", "question": "who?", "answerable": True, "evidence": ["x"]}
 
@@ -83,6 +84,16 @@ def test_a_stray_quote_in_csv_is_named(tmp_path: Path) -> None:
     path.write_text('id,question,answerable\n1,"who" is?,true\n')
     with pytest.raises(FixInput, match="line 2"):
         read_set(path)
+
+
+def test_a_snippet_is_found_as_the_article_was_read() -> None:
+    article = from_text(
+        "Falls\nMarble Falls lies at 17 W \ufeff/ 98 N in  Texas.\nIt is small.", "a"
+    )
+    for snippet in ("17 W \ufeff/ 98 N", " lies at 17  W", "17 W / 98 N in Texas.\nIt"):
+        assert occurrences(article.text, snippet)
+    assert not occurrences(article.text, "\ufeff ")
+    assert not occurrences(article.text, "in  Texas. It")
 
 
 def test_an_unknown_article_is_named_with_its_line() -> None:
