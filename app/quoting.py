@@ -9,8 +9,8 @@ MAX_SENTENCES = 4
 MAX_WORDS = 75
 # Logits: a further sentence is quoted where it scores nearly as well as the best one and well by
 # itself. Beside the best sentence less is enough: there stands the rest of the answer.
-CLOSE, GOOD = 1.5, 0.5
-CLOSE_BESIDE, GOOD_BESIDE = 5.0, -2.0
+CLOSE, GOOD = 2.0, 0.0
+CLOSE_BESIDE, GOOD_BESIDE = 10.0, -6.0
 BESIDE = 2
 
 
