@@ -46,6 +46,18 @@ class Sentence:
     citations: tuple[Citation, ...]
 
 
+@dataclass
+class Draft:
+    """What came of a language model's draft: the sentences that passed, a record of all of them.
+
+    `fault` says why the model's text broke off or never came, None where it ended by itself.
+    """
+
+    sentences: list[Sentence] = field(default_factory=list)
+    record: list[dict[str, object]] = field(default_factory=list)
+    fault: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Timings:
     """Milliseconds of one answer; `model` is the time inside forward passes, part of the others."""
