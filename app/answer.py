@@ -33,7 +33,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the assistant is doing now; sent before anything else."""
+    """What the assistant is doing from here on; the first is sent before anything else."""
 
     stage: Stage
 

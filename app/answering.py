@@ -1,7 +1,7 @@
 """The whole flow from a question to its answer."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -73,10 +73,11 @@ class Assistant:
 
     def stream(
         self, question: str, history: Sequence[str] = (), article_id: str | None = None
-    ) -> Iterator[Status | Sentence | Answer]:
+    ) -> Generator[Status | Sentence | Answer, None, None]:
         """Yield what is being done, each sentence of the answer, and last the `Answer`.
 
-        `history` holds the earlier questions; what they were answered with is not needed.
+        `history` holds the earlier questions; what they were answered with is not needed. Closing
+        the iterator stops the work at the next step.
         """
         yield Status("searching")
         lap, clock = Lap(), Stopwatch()
@@ -87,12 +88,14 @@ class Assistant:
             for text in (asked, *(checked(text) for text in history[-MAX_TURNS:]))
         )
         standalone = stand_alone(now, earlier, self.language)
-        answer = self._answer(asked, standalone, known, clock)
+        answer = yield from self._answer(asked, standalone, known, clock)
         yield from answer.sentences
         timings = replace(answer.timings_ms, model=clock.milliseconds, total=lap())
         yield replace(answer, timings_ms=timings)
 
-    def _answer(self, asked: str, standalone: str, known: KnownArticle, clock: Stopwatch) -> Answer:
+    def _answer(
+        self, asked: str, standalone: str, known: KnownArticle, clock: Stopwatch
+    ) -> Generator[Status, None, Answer]:
         """Answer what is no question about a passage by itself, and everything else from passages."""
         article, wish = known.article, wish_of(asked)
         language = language_of(asked, known.words)
@@ -104,9 +107,11 @@ class Assistant:
             return lead(asked, article, known.chunks)
         if wish == "names":
             return name_list(asked, article, known.chunks)
-        return self._quote(asked, standalone, known, clock)
+        return (yield from self._quote(asked, standalone, known, clock))
 
-    def _quote(self, asked: str, standalone: str, known: KnownArticle, clock: Stopwatch) -> Answer:
+    def _quote(
+        self, asked: str, standalone: str, known: KnownArticle, clock: Stopwatch
+    ) -> Generator[Status, None, Answer]:
         """Find the passages, read their sentences, and quote the best ones if they are enough."""
         lap = Lap()
         retriever = ArticleRetriever(
@@ -114,6 +119,8 @@ class Assistant:
         )
         found = retriever.find(standalone, clock)
         retrieve = lap()
+        yield Status("reading")
+        lap()
         results = retriever.rerank(standalone, found, clock)
         rerank = lap()
         candidates = read_sentences(results)
