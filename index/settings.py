@@ -15,9 +15,14 @@ BUNDLED = "bundled"
 
 
 class IndexSettings(BaseSettings):
-    """Settings of the index; each field is `FOOTNOTE_` and its name in capitals."""
+    """Settings of the index; each field is `FOOTNOTE_` and its name in capitals.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+    An empty value counts as not set: as a folder it would be the one that the program is started in.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     data_dir: Path = Path(".footnote")
     embedding_model: str = BUNDLED
