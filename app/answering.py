@@ -7,11 +7,11 @@ from typing import Any
 
 from app.answer import Answer, Sentence, Status, Timings
 from app.citing import abstain, lead, name_list, quoted
-from app.conversation import stand_alone
+from app.conversation import Wording, wordings
 from app.evidence import EvidenceModel, features
 from app.library import KnownArticle, Library
 from app.question import checked, corrected, language_of, wish_of
-from app.quoting import choose, read_sentences
+from app.quoting import Candidate, choose, read_sentences
 from index.article import Article, SearchResult
 from index.language import Language
 from index.models import Embedder, Reranker, Stopwatch
@@ -19,6 +19,8 @@ from index.retrieval import ArticleRetriever
 from index.store import ArticleStore
 
 MAX_TURNS = 3
+# Below this probability a follow-up may be a change of topic, and is read by itself, too (DECISIONS.md).
+SURE = 0.8
 
 
 @dataclass
@@ -31,6 +33,21 @@ class Lap:
         """Return the time since the last call and start anew."""
         before, self.at = self.at, time.perf_counter()
         return (self.at - before) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one wording found: chunks and their sentences best first, and the probability that they answer.
+
+    `took` are the milliseconds of retrieving and of reranking.
+    """
+
+    wording: Wording
+    results: list[SearchResult]
+    candidates: list[Candidate]
+    evidence: dict[str, float]
+    probability: float
+    took: tuple[float, float]
 
 
 class Assistant:
@@ -87,17 +104,17 @@ class Assistant:
             corrected(text, known.names, known.words)
             for text in (asked, *(checked(text) for text in history[-MAX_TURNS:]))
         )
-        standalone = stand_alone(now, earlier, self.language)
-        answer = yield from self._answer(asked, standalone, known, clock)
+        ways = wordings(now, earlier, self.language)
+        answer = yield from self._answer(asked, ways, known, clock)
         yield from answer.sentences
         timings = replace(answer.timings_ms, model=clock.milliseconds, total=lap())
         yield replace(answer, timings_ms=timings)
 
     def _answer(
-        self, asked: str, standalone: str, known: KnownArticle, clock: Stopwatch
+        self, asked: str, ways: Sequence[Wording], known: KnownArticle, clock: Stopwatch
     ) -> Generator[Status, None, Answer]:
         """Answer what is no question about a passage by itself, and everything else from passages."""
-        article, wish = known.article, wish_of(asked)
+        article, wish, standalone = known.article, wish_of(asked), ways[0].searched
         language = language_of(asked, known.words)
         if language != "en":
             return abstain(asked, standalone, article, "language", language=language)
@@ -107,36 +124,47 @@ class Assistant:
             return lead(asked, article, known.chunks)
         if wish == "names":
             return name_list(asked, article, known.chunks)
-        return (yield from self._quote(asked, standalone, known, clock))
+        return (yield from self._quote(asked, ways, known, clock))
 
     def _quote(
-        self, asked: str, standalone: str, known: KnownArticle, clock: Stopwatch
+        self, asked: str, ways: Sequence[Wording], known: KnownArticle, clock: Stopwatch
     ) -> Generator[Status, None, Answer]:
         """Find the passages, read their sentences, and quote the best ones if they are enough."""
+        tried = [(yield from self._find(ways[0], known, clock))]
+        if len(ways) > 1 and tried[0].probability < SURE:
+            tried.append((yield from self._find(ways[1], known, clock)))
+        found = max(tried, key=lambda finding: finding.probability)
+        lap, standalone = Lap(), found.wording.searched
+        if found.probability < self._evidence.threshold:
+            answer = abstain(asked, standalone, known.article, "not_in_article", found.candidates)
+        else:
+            answer = quoted(asked, standalone, known.article, choose(found.candidates))
+        trace = {
+            "probability": round(found.probability, 4),
+            "threshold": self._evidence.threshold,
+            "features": {name: round(value, 3) for name, value in found.evidence.items()},
+            "retrieved": [traced(result) for result in found.results],
+        }
+        retrieve, rerank = (sum(times) for times in zip(*(f.took for f in tried), strict=True))
+        return replace(answer, trace=trace, timings_ms=Timings(retrieve, rerank, lap()))
+
+    def _find(
+        self, wording: Wording, known: KnownArticle, clock: Stopwatch
+    ) -> Generator[Status, None, Finding]:
+        """Return what the article has on one way to understand the question."""
         lap = Lap()
         retriever = ArticleRetriever(
             search_in=known.search, embedder=self.embedder, reranker=self._reranker
         )
-        found = retriever.find(standalone, clock)
+        found = retriever.find(wording.searched, clock)
         retrieve = lap()
         yield Status("reading")
         lap()
-        results = retriever.rerank(standalone, found, clock)
-        rerank = lap()
+        results = retriever.rerank(wording.read, found, clock)
         candidates = read_sentences(results)
         evidence = features(candidates)
         probability = self._evidence.probability(evidence)
-        if probability < self._evidence.threshold:
-            answer = abstain(asked, standalone, known.article, "not_in_article", candidates)
-        else:
-            answer = quoted(asked, standalone, known.article, choose(candidates))
-        trace = {
-            "probability": round(probability, 4),
-            "threshold": self._evidence.threshold,
-            "features": {name: round(value, 3) for name, value in evidence.items()},
-            "retrieved": [traced(result) for result in results],
-        }
-        return replace(answer, trace=trace, timings_ms=Timings(retrieve, rerank, lap()))
+        return Finding(wording, results, candidates, evidence, probability, (retrieve, lap()))
 
 
 def traced(result: SearchResult) -> dict[str, str | int | float]:

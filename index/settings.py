@@ -1,7 +1,7 @@
 """Where the index lives and which models it uses, read from `FOOTNOTE_*` in the environment."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +12,8 @@ from index.errors import FixSettings
 
 PREFIX = "FOOTNOTE_"
 BUNDLED = "bundled"
+# What `app/settings.py` adds: a name that only the chat needs is no reason for `index add` to refuse.
+APPLICATION = frozenset({"feedback_days"})
 
 
 class IndexSettings(BaseSettings):
@@ -35,7 +37,7 @@ class IndexSettings(BaseSettings):
         Raises `FixSettings` for an unknown `FOOTNOTE_*` name, which pydantic lets pass, and for a
         value that does not fit.
         """
-        refuse_unknown(os.environ, known=cls.model_fields)
+        refuse_unknown(os.environ, known={*cls.model_fields, *APPLICATION})
         try:
             return cls()
         except ValidationError as error:
@@ -44,7 +46,7 @@ class IndexSettings(BaseSettings):
             raise FixSettings(f"{name} is not valid: {first['msg']}.") from None
 
 
-def refuse_unknown(environment: Mapping[str, str], known: Mapping[str, object]) -> None:
+def refuse_unknown(environment: Mapping[str, str], known: Iterable[str]) -> None:
     """Raise `FixSettings` for a `FOOTNOTE_*` name in the environment that no setting has."""
     names = {PREFIX + field.upper() for field in known}
     for name in sorted(environment):
