@@ -15,7 +15,7 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from app.answer import Answer, Sentence
+from app.answer import Answer, Sentence, Stage, Status
 from app.answering import Assistant
 from app.feedback import Feedback, FeedbackLog, Verdict
 from app.headers import SecurityHeaders
@@ -25,7 +25,7 @@ from app.page import (
     copied_text,
     disclosure_markdown,
     notice_markdown,
-    plain,
+    question_markdown,
     sentences_markdown,
     tabs_markdown,
 )  # fmt: skip
@@ -42,8 +42,16 @@ WELCOME = (
 )
 LOOKING = "<small>Looking for questions that this article answers …</small>"
 SUGGESTIONS = "<small>Questions that this article answers</small>"
-SEARCHING = "<small>Searching the article …</small>"
-THANKS = "<small>Thank you, it has been kept.</small>"
+DOING: dict[Stage, str] = {
+    "loading": "<small>Loading …</small>",
+    "searching": "<small>Searching the article …</small>",
+    "reading": "<small>Reading the passages …</small>",
+    "writing": "<small>Writing the answer …</small>",
+}
+STOPPED = "<small>Stopped.</small>"
+THANKS = "<small>Thank you.</small>"
+KEPT = "<small>Thank you, it has been kept.</small>"
+FAILED = "Something went wrong here; ask again, or tell whoever runs this page."
 Said = dict[str, str]
 Updates = dict[Any, Any]
 Span = tuple[int, int]
@@ -133,7 +141,9 @@ class Chat:
                 *((button.click, button) for button in self._buttons),
             )
         ]
-        self._question.stop(self.idle, None, cancels=asking, **quiet)
+        # Cancelling by itself: together with a function Gradio's page takes no further question.
+        cancelled = self._question.stop(None, None, None, cancels=asking, api_visibility="private")
+        cancelled.then(self.stopped, [self._chatbot], **quiet)
         self._chatbot.clear(self.start, [self._picker], **quiet)
         self._good.click(self.approve, [self._talk], **quiet)
         self._bad.click(self.disapprove, [self._talk], **quiet)
@@ -146,24 +156,39 @@ class Chat:
         self, asked: str, shown: list[Said], talk: Talk, article_id: str
     ) -> Iterator[Updates]:
         """Yield the page after each sentence; the earlier questions go along, no answers."""
-        messages = [*shown, {"role": "user", "content": plain(asked)}]
+        messages = [*shown, {"role": "user", "content": question_markdown(asked)}]
         yield {
             **self._judged(False),
-            self._chatbot: [*messages, said(SEARCHING)],
+            self._chatbot: [*messages, said(DOING["searching"])],
             self._question: gr.update(value="", submit_btn=False, stop_btn="Stop"),
             self._suggested: gr.update(visible=False),
         }
         sentences: list[Sentence] = []
         try:
             for event in self._assistant.stream(asked, talk.asked, article_id):
-                if isinstance(event, Sentence):
+                if isinstance(event, Status):
+                    yield {self._chatbot: [*messages, said(DOING[event.stage])]}
+                elif isinstance(event, Sentence):
                     sentences.append(event)
                     yield {self._chatbot: [*messages, said(sentences_markdown(sentences))]}
                 elif isinstance(event, Answer):
                     yield self._finished(event, talk, messages)
         except FootnoteError as error:
-            notice = said(notice_markdown(str(error)))
-            yield {self._chatbot: [*messages, notice], **self.idle()}
+            yield self._noticed(messages, str(error))
+        except Exception:
+            # The reader's page has to take the next question whatever went wrong with this one.
+            log.exception("A question was not answered")
+            yield self._noticed(messages, FAILED)
+
+    def _noticed(self, messages: list[Said], text: str) -> Updates:
+        """Return the page with a notice in place of an answer."""
+        return {self._chatbot: [*messages, said(notice_markdown(text))], **self.idle()}
+
+    def stopped(self, shown: list[Said]) -> Updates:
+        """Say that the answer was stopped, and take questions again."""
+        while shown and shown[-1]["role"] == "assistant":
+            shown = shown[:-1]
+        return {**self.idle(), self._chatbot: [*shown, said(STOPPED)]}
 
     def _finished(self, answer: Answer, talk: Talk, messages: list[Said]) -> Updates:
         """Return the page with the whole answer, its marks in the article and its buttons."""
@@ -173,7 +198,7 @@ class Chat:
         return {
             **self.idle(),
             self._chatbot: [*messages, said(answer_markdown(answer))],
-            self._text: article_markdown(article, talk.cited, places),
+            self._text: article_markdown(article, talk.cited, places, not answer.abstained),
             self._talk: Talk((*talk.asked, answer.question), (*talk.cited, *places), answer),
             self._suggested: gr.update(visible=answer.abstained),
             self._verdict: gr.update(visible=was_a_question),
@@ -212,7 +237,8 @@ class Chat:
         """Keep the reason of the last verdict."""
         if talk.verdict is not None:
             self._keep(talk.verdict.because(why))
-        return {**self._judged(False), self._thanks: gr.update(visible=True)}
+        thanks = gr.update(visible=True, value=KEPT if self._feedback.keeps else THANKS)
+        return {**self._judged(False), self._thanks: thanks}
 
     def _keep(self, given: Feedback) -> None:
         try:

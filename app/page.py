@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app.answer import Answer, Citation, Sentence
+from app.question import MAX_CHARACTERS
 from index.article import Article
 
 # Every mark that Markdown, HTML or an autolink could read becomes an entity.
@@ -12,6 +13,7 @@ ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation if mark 
 ARTICLE_TOP = "article-top"
 CHAT_TOP = "chat-top"
 LISTED_WORDS = 14
+SHOWN_CHARACTERS = 200
 Span = tuple[int, int]
 
 
@@ -31,9 +33,13 @@ def tabs_markdown() -> str:
 
 
 def article_markdown(
-    article: Article, cited: Iterable[Span] = (), current: Iterable[Span] = ()
-) -> str:
-    """Return the whole article; `current` passages are highlighted, earlier `cited` ones only linked."""
+    article: Article, cited: Iterable[Span] = (), current: Iterable[Span] = (),
+    answered: bool = True,
+) -> str:  # fmt: skip
+    """Return the whole article; `current` passages are highlighted, earlier `cited` ones only linked.
+
+    Where the question is not `answered`, they are only near it and look so.
+    """
     bright = set(current)
     marks = sorted({*cited, *bright})
     lines = [f'<span id="{ARTICLE_TOP}"></span>', f"# {plain(article.title)}"]
@@ -44,20 +50,24 @@ def article_markdown(
     for start, end in article.paragraphs():
         while headings and headings[0].start <= start:
             lines.append(f"## {plain(headings.pop(0).heading)}")
-        text = marked(article, start, end, marks, bright)
+        text = marked(article, start, end, marks, bright, answered)
         is_standfirst = start == 0 and bool(article.standfirst)
         lines.append(f'<p class="standfirst">{text}</p>' if is_standfirst else text)
     return "\n\n".join(lines)
 
 
-def marked(article: Article, start: int, end: int, marks: Sequence[Span], bright: set[Span]) -> str:
+def marked(
+    article: Article, start: int, end: int, marks: Sequence[Span], bright: set[Span],
+    answered: bool,
+) -> str:  # fmt: skip
     """Return one paragraph with the marks that begin in it."""
     parts, position = [], start
     for left, right in marks:
         if position <= left < end:
             parts.append(spaced(article.text[position:left]))
             quote = plain(article.text[left:right])
-            look = "" if (left, right) in bright else ' class="earlier"'
+            current = "" if answered else ' class="related"'
+            look = current if (left, right) in bright else ' class="earlier"'
             parts.append(f'<mark id="{anchor(left)}"{look}>{quote}</mark>')
             position = right
     parts.append(spaced(article.text[position:end]))
@@ -88,6 +98,12 @@ def answer_markdown(answer: Answer) -> str:
     notice = f"<small>{plain(answer.notice)}</small>\n\n" if answer.notice else ""
     quotes = citation_list("From the article", answer.citations)
     return f"{notice}{sentences_markdown(answer.sentences)}{quotes}"
+
+
+def question_markdown(asked: str) -> str:
+    """Return what a reader typed, cut where it is too long to be a question."""
+    cut = len(asked) > MAX_CHARACTERS
+    return plain(f"{asked[:SHOWN_CHARACTERS]} …" if cut else asked)
 
 
 def notice_markdown(text: str) -> str:

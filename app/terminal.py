@@ -58,7 +58,7 @@ def print_summary(results: Sequence[Result], baseline: Sequence[Result], console
             counts["abstained wrongly"],
             counts["answered wrongly"],
         )
-        kinds.add_row(name, *map(str, figures))
+        kinds.add_row(escape(name), *map(str, figures))
     console.print(kinds)
 
 

