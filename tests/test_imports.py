@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 INDEX_ORDER = [
-    "errors", "settings", "article", "blocks", "markup", "ingest", "sentences", "language", "chunking", "adapter",
-    "models", "records", "folder", "store", "publishing", "retrieval", "__main__",
+    "errors", "settings", "article", "corrections", "blocks", "markup", "ingest", "sentences", "language", "chunking", "adapter",
+    "models", "records", "chroma", "compaction", "folder", "database", "store", "publishing", "retrieval", "__main__",
 ]  # fmt: skip
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "library", "quoting", "evidence", "citing",
@@ -28,7 +28,8 @@ OWNERS = {
     "torch": {"app/training.py"},
     "transformers": {"app/training.py", "index/models.py"},
     "onnxruntime": {"index/models.py"},
-    "chromadb": {"index/store.py", "app/baseline.py"},
+    "chromadb": {"index/chroma.py", "app/baseline.py"},
+    "sqlite3": {"index/compaction.py", "index/database.py"},
     "langchain_chroma": {"app/baseline.py"},
     "langchain_text_splitters": {"app/baseline.py"},
     "matplotlib": {"app/charts.py"},
