@@ -42,6 +42,12 @@ def chunk_metadata(chunk: Chunk) -> dict[str, str | int]:
     }
 
 
+def chunk_ids(article_id: str, metadata: Mapping[str, Any], collection: str) -> list[str]:
+    """Return the ids of an article's chunks in a collection, by the article's record."""
+    count = int(metadata[collection])
+    return [f"{article_id}:{metadata['version']}:{n}" for n in range(count)]
+
+
 def parse_chunk(
     article: Article, chunk_id: str, metadata: Any, corrected: Mapping[tuple[int, int], str]
 ) -> Chunk:

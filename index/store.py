@@ -22,9 +22,10 @@ from index.chroma import delete_rows, put_chunks, put_records, rows
 from index.compaction import MOST_REPLAYED
 from index.corrections import corrections, dump_corrections, parse_corrections
 from index.database import Database
-from index.errors import FixInput, RebuildIndex
+from index.errors import FixInput
 from index.models import Vectors
-from index.records import StoredChunks, dump_metadata, parse_article, parse_chunk
+from index.records import StoredChunks, chunk_ids, dump_metadata, parse_article, parse_chunk
+from index.verification import verify
 
 Metadata = dict[str, Any]
 
@@ -77,7 +78,8 @@ class ArticleStore:
 
         def look() -> tuple[Metadata, int, Any]:
             metadata, _ = self._row(article.id)
-            ids = self._chunk_ids(article.id, article.version, metadata)
+            current = {**metadata, "version": article.version}
+            ids = chunk_ids(article.id, current, self._database.in_force)
             include: Any = ["metadatas", "embeddings"]
             return metadata, len(ids), self._database.chunks.get(ids=ids, include=include)
 
@@ -198,29 +200,8 @@ class ArticleStore:
 
         Raises `RebuildIndex` where an article's chunks are missing.
         """
-        database = self._database
-        with database.writing():
-            lines = []
-            wanted: set[str] = set()
-            for article_id, (metadata, _) in rows(database.records).items():
-                wanted |= set(self._chunk_ids(article_id, metadata["version"], metadata))
-            chunks = database.chunks_beside(database.in_force)
-            stored = set(chunks.get(include=[])["ids"])
-            if missing := {chunk_id.split(":")[0] for chunk_id in wanted - stored}:
-                names = ", ".join(sorted(missing))
-                raise RebuildIndex(f"Chunks are missing of {names}: run `python -m index rebuild`.")
-            if orphans := sorted(stored - wanted):
-                database.folder.expect_deletion()
-                delete_rows(chunks, orphans)
-                lines.append(f"{len(orphans)} chunks of no article removed")
-            if dropped := database.drop_other_chunks():
-                database.folder.expect_deletion()
-                lines.append(f"{dropped} unfinished rebuild(s) removed")
-            if strays := database.folder.drop_other_stores():
-                lines.append(f"{strays} unfinished or old copies of the store removed")
-            if database.folder.deletion_pending:
-                lines.append("the files cleaned of what was deleted")
-            return lines
+        with self._database.writing():
+            return verify(self._database)
 
     def _row_of(
         self, publication: Publication, old: tuple[Metadata, str] | None
@@ -233,15 +214,12 @@ class ArticleStore:
             before, known = parse_article(*old), parse_corrections(old[0]["corrections"])
             today = datetime.now(UTC).date().isoformat()
             dated = corrections(before, known, article, spans, today)
+        # The count is named after its collection, so that a rebuild can write its own beside it.
         metadata = {
-            "version": article.version,
-            # Named after its collection, so that a rebuild can write its own beside it.
-            self._database.in_force: len(made.chunks),
-            "source": publication.source,
-            "record": dump_metadata(article),
-            "suggestions": "{}",
-            "corrections": dump_corrections(dated),
-        }
+            "version": article.version, self._database.in_force: len(made.chunks),
+            "source": publication.source, "record": dump_metadata(article),
+            "suggestions": "{}", "corrections": dump_corrections(dated),
+        }  # fmt: skip
         return metadata, article.text
 
     def _put_chunks(self, collection: str, made: Sequence[StoredChunks]) -> None:
@@ -254,13 +232,9 @@ class ArticleStore:
         ids = [
             chunk_id
             for article_id, metadata in old.items()
-            for chunk_id in self._chunk_ids(article_id, metadata["version"], metadata)
+            for chunk_id in chunk_ids(article_id, metadata, self._database.in_force)
         ]
         delete_rows(self._database.chunks_beside(self._database.in_force), ids)
-
-    def _chunk_ids(self, article_id: str, version: str, metadata: Metadata) -> list[str]:
-        count = int(metadata[self._database.in_force])
-        return [f"{article_id}:{version}:{n}" for n in range(count)]
 
     def _found(self, ids: list[str]) -> dict[str, tuple[Metadata, str]]:
         return self._database.read(lambda: rows(self._database.records, ids))

@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 INDEX_ORDER = [
-    "errors", "settings", "article", "corrections", "blocks", "markup", "ingest", "sentences", "language", "chunking", "adapter",
-    "models", "records", "chroma", "compaction", "folder", "database", "store", "publishing", "retrieval", "__main__",
+    "errors", "settings", "article", "corrections", "blocks", "invented", "markup", "ingest", "sentences", "language", "chunking", "adapter",
+    "models", "records", "chroma", "compaction", "folder", "database", "verification", "store", "publishing", "retrieval", "__main__",
 ]  # fmt: skip
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "library", "quoting", "evidence", "citing",
