@@ -27,7 +27,7 @@ ARTICLES = "articles"
 POINTER = "_collection-in-force"
 # An `add` without embeddings makes Chroma try to download a model, so records carry this one.
 CONSTANT_VECTOR: Sequence[float] = [1.0]
-NEVER, AT_ONCE = 2**31 - 1, 2
+NEVER, AT_ONCE = 2**31 - 1, 1
 # Chroma's own limit for one write is 5,461 rows.
 MOST_ROWS = 5000
 

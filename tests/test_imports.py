@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 INDEX_ORDER = [
     "errors", "settings", "article", "corrections", "blocks", "invented", "markup", "ingest", "sentences", "language", "chunking", "adapter",
-    "models", "records", "chroma", "compaction", "folder", "database", "verification", "store", "publishing", "retrieval", "__main__",
+    "models", "records", "chroma", "compaction", "folder", "database", "verification", "store", "publishing", "wreckage", "crash", "retrieval", "__main__",
 ]  # fmt: skip
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "library", "quoting", "evidence", "citing",
@@ -29,7 +29,7 @@ OWNERS = {
     "transformers": {"app/training.py", "index/models.py"},
     "onnxruntime": {"index/models.py"},
     "chromadb": {"index/chroma.py", "app/baseline.py"},
-    "sqlite3": {"index/compaction.py", "index/database.py"},
+    "sqlite3": {"index/compaction.py", "index/database.py", "index/wreckage.py"},
     "langchain_chroma": {"app/baseline.py"},
     "langchain_text_splitters": {"app/baseline.py"},
     "matplotlib": {"app/charts.py"},
@@ -39,6 +39,7 @@ OWNERS = {
     "gradio": {"app/chat.py"},
     "typer": {
         "index/__main__.py",
+        "index/crash.py",
         "app/__main__.py",
         "app/eval_command.py",
         "app/quality.py",
