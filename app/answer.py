@@ -14,7 +14,10 @@ Stage = Literal["loading", "searching", "reading", "writing"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A footnote: `quote` is exactly `article.text[start:end]`; `section` is "" above the first heading."""
+    """A footnote: `quote` is exactly `article.text[start:end]`; `section` is "" above the first heading.
+
+    `corrected_at` is the ISO date since which the article says so, None if it did from the start.
+    """
 
     number: int
     article_id: str

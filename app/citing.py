@@ -109,7 +109,7 @@ def cite(article: Article, candidate: Candidate, number: int) -> Citation:
     span = candidate.span
     return Citation(
         number=number, article_id=article.id, chunk_id=candidate.chunk.id, title=article.title,
-        published=article.published, modified=article.modified, corrected_at=None,
+        published=article.published, modified=article.modified, corrected_at=span.corrected_at,
         kind=article.kind, section=candidate.chunk.heading, start=span.start, end=span.end,
         quote=article.text[span.start : span.end], url=text_fragment(article.url, candidate.quote),
     )  # fmt: skip

@@ -31,5 +31,7 @@ class AppSettings(IndexSettings):
     def load(cls) -> Self:
         """Read the environment; raises `FixSettings` as the index's does, and for a model without a name."""
         if os.environ.get("FOOTNOTE_LLM") == "":
-            raise FixSettings("FOOTNOTE_LLM is empty: write provider:model, or unset it for quotes.")
+            raise FixSettings(
+                "FOOTNOTE_LLM is empty: write provider:model, or unset it for quotes."
+            )
         return super().load()
