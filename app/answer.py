@@ -14,7 +14,10 @@ Stage = Literal["loading", "searching", "reading", "writing"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A footnote: `quote` is exactly `article.text[start:end]`; `section` is "" above the first heading."""
+    """A footnote: `quote` is exactly `article.text[start:end]`; `section` is "" above the first heading.
+
+    `before` is the text that stands right before it, to tell it from the same words elsewhere on a page.
+    """
 
     number: int
     article_id: str
@@ -29,6 +32,7 @@ class Citation:
     end: int
     quote: str
     url: str
+    before: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class Turn {
     this.element = make(
       'div',
       { class: 'turn' },
-      make('h3', { class: 'question', dir: 'auto' }, make('span', { class: 'unseen' }, `${text('asked')} `), question),
+      make('p', { class: 'unseen' }, text('asked')),
+      make('h3', { class: 'question', dir: 'auto' }, question),
       this.body,
     );
   }

@@ -13,6 +13,7 @@ class Panel {
   #asking = null;
   #asked = [];
   #cited = null;
+  #watcher = null;
 
   constructor(widget, launcher, base) {
     this.#widget = widget;
@@ -90,6 +91,7 @@ class Panel {
   close() {
     if (this.element.hidden && this.back.hidden) return;
     this.stop();
+    this.#watcher?.disconnect();
     this.element.hidden = true;
     this.back.hidden = true;
     this.#launcher.hidden = false;
@@ -100,6 +102,7 @@ class Panel {
 
   remove() {
     this.stop();
+    this.#watcher?.disconnect();
     document.removeEventListener('keydown', this.onKey);
     this.container.remove();
   }
@@ -296,17 +299,25 @@ class Panel {
     turn.append(make('p', { class: 'label elsewhere' }, this.#text('elsewhere')));
   }
 
-  /** Steps aside where the panel would cover the sentence, or has scrolled away from it. */
+  /** Steps aside where the panel would cover the sentence; an inline one offers the way back once it is out of sight. */
   #makeWay(range) {
+    if (this.#isInline) return this.#watch();
     const [sentence, panel] = [range.getBoundingClientRect(), this.element.getBoundingClientRect()];
-    const covers = sentence.right > panel.left && sentence.left < panel.right;
-    if (!this.#isInline && !covers) return;
-    this.element.hidden = !this.#isInline;
+    if (sentence.right <= panel.left || sentence.left >= panel.right) return;
+    this.element.hidden = true;
     this.back.hidden = false;
     this.back.focus({ preventScroll: true });
   }
 
+  #watch() {
+    this.#watcher ??= new IntersectionObserver(([panel]) => {
+      this.back.hidden = panel.isIntersecting;
+    });
+    this.#watcher.observe(this.element);
+  }
+
   #return() {
+    this.#watcher?.disconnect();
     this.back.hidden = true;
     this.element.hidden = false;
     if (this.#isInline) this.element.scrollIntoView({ block: 'nearest' });
@@ -314,4 +325,5 @@ class Panel {
   }
 }
 
-export { Panel };
+// The finder is exported for whoever wants to know beforehand what a footnote would find.
+export { Panel, findSentence };

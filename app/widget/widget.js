@@ -2,12 +2,12 @@
 (() => {
   'use strict';
   const NAME = 'footnote-widget';
-  const LAUNCHER = {
-    en: 'Ask this article',
-    de: 'Den Artikel fragen',
-    es: 'Pregunte al artículo',
-    fr: 'Interroger l’article',
-    ar: 'اسأل المقال',
+  const TEXTS = {
+    en: ['Ask this article', 'Not available just now'],
+    de: ['Den Artikel fragen', 'Gerade nicht verfügbar'],
+    es: ['Pregunte al artículo', 'No disponible ahora'],
+    fr: ['Interroger l’article', 'Pas disponible pour l’instant'],
+    ar: ['اسأل المقال', 'غير متاح الآن'],
   };
   // An important rule in a shadow root beats the page's, so that no rule of the page gets in.
   const STYLES = `
@@ -35,6 +35,7 @@
     static observedAttributes = ['article'];
     #panel = null;
     #launcher = null;
+    #failures = 0;
 
     connectedCallback() {
       if (!this.shadowRoot) this.#build();
@@ -54,7 +55,7 @@
     get language() {
       const wished = this.lang || this.closest('[lang]')?.lang || document.documentElement.lang;
       const code = (wished || 'en').toLowerCase().split('-')[0];
-      return LAUNCHER[code] ? code : 'en';
+      return TEXTS[code] ? code : 'en';
     }
 
     #build() {
@@ -71,7 +72,8 @@
       this.#launcher = document.createElement('button');
       this.#launcher.type = 'button';
       this.#launcher.className = 'launcher';
-      this.#launcher.textContent = this.getAttribute('data-text-launcher') || LAUNCHER[this.language];
+      this.#launcher.ariaLive = 'polite';
+      this.#launcher.textContent = this.getAttribute('data-text-launcher') || TEXTS[this.language][0];
       this.#launcher.addEventListener('click', () => this.open());
       this.#launcher.hidden = true;
       corner.append(this.#launcher);
@@ -108,10 +110,14 @@
       if (!this.getAttribute('article')) return;
       this.#launcher.setAttribute('aria-busy', 'true');
       try {
-        const { Panel } = await import(`${base}widget/panel.${this.language}.js`);
+        // A browser keeps a failed import for good, by its address.
+        const again = this.#failures ? `?${this.#failures}` : '';
+        const { Panel } = await import(`${base}widget/panel.${this.language}.js${again}`);
         this.#panel ??= new Panel(this, this.#launcher, base);
         this.#panel.open();
       } catch (error) {
+        this.#failures++;
+        this.#launcher.textContent = TEXTS[this.language][1];
         console.error('Footnote could not be opened.', error);
         this.tell('error', { status: 0 });
       }
