@@ -22,6 +22,7 @@ function foldedCharacter(character) {
 }
 
 function isShown(element) {
+  if (element.matches('details:not([open])')) return false;
   // An element of display: contents has no box of its own, and its text is shown.
   return element.checkVisibility({ visibilityProperty: true }) || getComputedStyle(element).display === 'contents';
 }
