@@ -1,7 +1,7 @@
 """The whole flow from a question to its answer."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -73,7 +73,7 @@ class Assistant:
 
     def stream(
         self, question: str, history: Sequence[str] = (), article_id: str | None = None
-    ) -> Iterator[Status | Sentence | Answer]:
+    ) -> Generator[Status | Sentence | Answer, None, None]:
         """Yield what is being done, each sentence of the answer, and last the `Answer`.
 
         `history` holds the earlier questions; what they were answered with is not needed.

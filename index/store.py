@@ -71,6 +71,11 @@ class ArticleStore:
                 if article_id != POINTER
             ]
 
+    def count(self) -> int:
+        """Return how many articles are stored."""
+        with self._reading():
+            return len(set(self._records().get(include=[])["ids"]) - {POINTER})
+
     def get(self, article_id: str) -> Article:
         """Return an article; raises `FixInput` where there is none of that id."""
         with self._reading():
