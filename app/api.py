@@ -56,5 +56,5 @@ def create_api(desk: Desk, feedback: FeedbackLog, token: AdminToken) -> Api:
     api.include_router(reader_routes(desk, feedback))
     api.include_router(newsroom_routes(desk, token))
     api.include_router(operations_routes(desk))
-    api.include_router(page_routes())
+    api.include_router(page_routes(desk))
     return api

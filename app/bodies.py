@@ -173,6 +173,7 @@ class CitationShown(BaseModel):
     end: int
     quote: str
     url: str
+    before: str
 
 
 class SentenceShown(BaseModel):

@@ -11,6 +11,8 @@ from app.page import reader_date
 from index.article import Article
 
 FOLDER = Path(__file__).with_name("widget")
+# What the page fetches besides the widget.
+DEMO_FILES = frozenset(["demo.css", "icon.svg"])
 WORDS_A_MINUTE = 230
 QUOTATION = re.compile(r"“[^“”]+”")
 # A shorter quotation is a turn of phrase, a longer one would fill the page.

@@ -11,10 +11,13 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from app.bodies import EXAMPLE_ID
+from app.bundle import FOLDER, widget_scripts
+from app.demo import DEMO_FILES, demo_page
+from app.desk import Desk
 from app.headers import PAGE_POLICY
 from app.problems import NOT_FOUND, Problem
 
-WIDGET = Path(__file__).with_name("widget")
 DOCS = Path(__file__).with_name("docs")
 # Named here and not left to the machine, whose table may know .js by another type or not at all.
 TYPES = {
@@ -45,12 +48,23 @@ def read(path: Path) -> File | None:
     """Return a file of a type that browsers fetch, None where there is none; read once."""
     if path.suffix not in TYPES or not path.is_file():
         return None
-    body = path.read_bytes()
-    packed = None if path.suffix in PACKED else gzip.compress(body, 9, mtime=0)
-    return File(body, packed, hashlib.sha256(body).hexdigest()[:32], TYPES[path.suffix])
+    return packed(path.read_bytes(), path.suffix)
 
 
-def page_routes() -> APIRouter:
+def packed(body: bytes, suffix: str) -> File:
+    """Return a file of these bytes."""
+    small = None if suffix in PACKED else gzip.compress(body, 9, mtime=0)
+    return File(body, small, hashlib.sha256(body).hexdigest()[:32], TYPES[suffix])
+
+
+@cache
+def script(path: str) -> File | None:
+    """Return one of the widget's scripts by its path, None where there is none; joined once."""
+    text = widget_scripts().get(path)
+    return None if text is None else packed(text.encode(), ".js")
+
+
+def page_routes(desk: Desk) -> APIRouter:
     """Return the routes of the widget, the demo page and the documentation."""
     router = APIRouter(include_in_schema=False)
     documents = {
@@ -62,30 +76,31 @@ def page_routes() -> APIRouter:
 
     @router.api_route("/widget.js", methods=["GET", "HEAD"])
     def loader(request: Request) -> Response:
-        return sent(WIDGET / "widget.js", request, SHARED)
+        return sent(script("widget.js"), request, SHARED)
 
     @router.api_route("/widget/{name}", methods=["GET", "HEAD"])
     def panel(name: str, request: Request) -> Response:
-        return sent(WIDGET / Path(name).name, request, SHARED)
+        file = read(FOLDER / name) if name in DEMO_FILES else script(f"widget/{name}")
+        return sent(file, request, SHARED)
 
     @router.api_route("/demo", methods=["GET", "HEAD"])
     def demo(request: Request) -> Response:
-        return sent(WIDGET / "demo.html", request, PAGE)
+        page = demo_page(desk.article(EXAMPLE_ID))
+        return sent(packed(page.encode(), ".html"), request, PAGE)
 
     @router.api_route("/docs", methods=["GET", "HEAD"])
     def documentation(request: Request) -> Response:
-        return sent(documents[""], request, PAGE)
+        return sent(read(documents[""]), request, PAGE)
 
     @router.api_route("/docs/{name}", methods=["GET", "HEAD"])
     def document(name: str, request: Request) -> Response:
-        return sent(documents.get(name, DOCS / "missing"), request, PAGE)
+        return sent(read(documents.get(name, DOCS / "missing")), request, PAGE)
 
     return router
 
 
-def sent(path: Path, request: Request, more: Mapping[str, str]) -> Response:
+def sent(file: File | None, request: Request, more: Mapping[str, str]) -> Response:
     """Return a file, packed where the browser takes that, or 304 where it has it already."""
-    file = read(path)
     if file is None:
         raise Problem(404, NOT_FOUND)
     takes_gzip = "gzip" in request.headers.get("accept-encoding", "")

@@ -17,7 +17,10 @@ class Site:
 
     def put(self, path: str, body: str, **headers: str) -> str:
         """Publish a page, or replace it, and return its URL; `_` in a header's name is a hyphen."""
-        self._pages[path] = (body, {name.replace("_", "-"): value for name, value in headers.items()})
+        self._pages[path] = (
+            body,
+            {name.replace("_", "-"): value for name, value in headers.items()},
+        )
         return f"{self.address}{path}"
 
     def at(self, path: str) -> tuple[str, dict[str, str]]:

@@ -26,7 +26,9 @@ def page() -> Iterator[Page]:
         browser.close()
 
 
-def found(page: Page, body: str, quote: str = QUOTE, section: str = "", before: str = "") -> list[str]:
+def found(
+    page: Page, body: str, quote: str = QUOTE, section: str = "", before: str = ""
+) -> list[str]:
     """Return the found words and the id of the nearest element that has one, [] where nothing is found."""
     result: list[str] = page.evaluate(
         """([body, citation]) => {
@@ -63,7 +65,7 @@ def found(page: Page, body: str, quote: str = QUOTE, section: str = "", before: 
 def test_a_sentence_is_found_however_it_is_set(page: Page, held: str) -> None:
     words, place = found(page, f"<p>Before.</p><p id=here>So it goes. {held} And after.</p>")
     assert place == "here"
-    assert words[0] in "“\"«"
+    assert words[0] in '“"«'
     assert words.endswith("year.")
 
 
@@ -83,7 +85,10 @@ def test_what_is_not_on_the_page_is_not_found(page: Page, body: str) -> None:
 
 
 def test_a_part_of_a_longer_word_is_no_match(page: Page) -> None:
-    assert found(page, "<p id=a>The exhibit was.</p><p id=b>It was.</p>", "It was.") == ["It was.", "b"]
+    assert found(page, "<p id=a>The exhibit was.</p><p id=b>It was.</p>", "It was.") == [
+        "It was.",
+        "b",
+    ]
     assert found(page, "<p id=a>He paid 5 crowns.</p>", "He paid 5 crown") == []
 
 

@@ -11,16 +11,26 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from app.answering import Assistant
+from app.evidence import EvidenceModel
 from index.article import Article
-from tests.app.newspaper import LIMIT, ROOT, SEED, SEEDS, Reader, page_html, serving
+from index.ingest import read_article
+from index.language import Language
+from index.models import Embedder, Reranker
+from index.publishing import publish
+from index.store import ArticleStore
+from tests.app.newspaper import Reader, page_html
 from tests.browser import CHROMIUM, FLAGS, needs_browser
 from tests.hosting import Line, Site, running, site
+from tests.server import serving, site_of
 
 pytestmark = needs_browser
+ROOT = Path(__file__).parents[2]
+SEEDS = ROOT / "seeds"
+SEED = "altman-musk-trump"
+LIMIT = 12
 ASKED = "who controls G42?"
-SENTENCE = (
-    "Sheikh Tahnoun bin Zayed controls G42, and his fund, MGX, owns stakes in OpenAI and in xAI alike."
-)
+SENTENCE = "Sheikh Tahnoun bin Zayed controls G42, and his fund, MGX, owns stakes in OpenAI and in xAI alike."
 # The same sentence as a newsroom's page may hold it.
 MARKED_UP = (
     'Sheikh <a href="/tahnoun">Tah\u00adnoun <em>bin</em> Zayed</a> con<!-- ad -->trols G42,\n and his fund,'
@@ -55,11 +65,20 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(data: Path, paper: Site) -> Iterator[str]:
-    chalk = data / "chalk.txt"
-    chalk.write_text(HOSTILE, "utf-8")
-    sources = [SEEDS / f"{SEED}.md", SEEDS / "more" / "council-budget.md", chalk]
-    with serving(data, sources, [paper.address]) as address:
+def server(
+    data: Path, paper: Site, language: Language, embedder: Embedder, reranker: Reranker
+) -> Iterator[str]:
+    """Serve three articles to the paper's pages; each test has an address of its own, which is believed."""
+    (data / "chalk.txt").write_text(HOSTILE, "utf-8")
+    store = ArticleStore(data / "index", embedder.digest)
+    for source in (SEEDS / f"{SEED}.md", SEEDS / "more" / "council-budget.md", data / "chalk.txt"):
+        publish(read_article(source), str(source), store, embedder, language)
+    assistant = Assistant(store, language, embedder, reranker, EvidenceModel.load())
+    site = site_of(
+        assistant, data, allowed_origins=paper.address, trusted_proxies="127.0.0.1",
+        reader_limit=f"{LIMIT}/minute",
+    )  # fmt: skip
+    with serving(site) as address:
         yield address
 
 
@@ -300,7 +319,9 @@ def test_two_widgets_on_a_page_ask_their_own_article_and_light_up_their_own_sent
     page = visit("", body=body)
     expect(page.locator("footnote-widget")).to_have_count(2)
     council, altman = Reader(page, 0).open(), Reader(page, 1).open()
-    expect(council.ask("Who is the mayor of Harrowmere?").locator(".answer")).to_contain_text("Farrant")
+    expect(council.ask("Who is the mayor of Harrowmere?").locator(".answer")).to_contain_text(
+        "Farrant"
+    )
     altman.ask("How much did Altman give to the inauguration?")
     altman.widget.locator(".mark").first.click()
     inside = "() => [...CSS.highlights.get('footnote')][0].startContainer.parentElement.closest('article').id"
@@ -420,8 +441,12 @@ def test_thumbs_are_kept_once_with_their_reason(visit: Visit, data: Path) -> Non
     with reader.page.expect_response("**/api/feedback") as kept:
         reason.press("Enter")
     assert kept.value.ok
-    lines = (data / "data" / "feedback.jsonl").read_text("utf-8").splitlines()
-    (line,) = [kept for kept in map(json.loads, lines) if kept["question"].startswith("What did Altman give")]
+    lines = (data / "feedback.jsonl").read_text("utf-8").splitlines()
+    (line,) = [
+        kept
+        for kept in map(json.loads, lines)
+        if kept["question"].startswith("What did Altman give")
+    ]
     assert (line["verdict"], line["reason"], line["article"]) == ("down", "too short", SEED)
 
 
