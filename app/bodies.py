@@ -37,6 +37,8 @@ Line = Annotated[Text, Field(max_length=2000)]
 Id = Annotated[str, Field(pattern=ARTICLE_ID, examples=[EXAMPLE_ID])]
 Question = Annotated[Text, Field(min_length=1, max_length=MAX_CHARACTERS)]
 Count = Annotated[int, Field(ge=0, le=MAX_BYTES)]
+# JSON has no tuples, so that a strict one would never be there.
+Span = Annotated[tuple[Count, Count], Field(strict=False)]
 
 
 class Body(BaseModel):
@@ -62,7 +64,7 @@ class FeedbackBody(Body):
     question: Question = Field(examples=[EXAMPLE_QUESTION])
     verdict: Verdict
     reason: Text | None = Field(None, max_length=MAX_REASON_CHARACTERS)
-    spans: list[tuple[Count, Count]] = Field(default=[], max_length=MAX_SPANS)
+    spans: list[Span] = Field(default=[], max_length=MAX_SPANS)
     abstained: bool = False
     id: str | None = Field(None, pattern="^[0-9a-f]{32}$")
 

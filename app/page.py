@@ -36,7 +36,9 @@ def article_markdown(
     """Return the whole article; `current` passages are highlighted, earlier `cited` ones only linked."""
     bright = set(current)
     marks = sorted({*cited, *bright})
-    lines = [f'<span id="{ARTICLE_TOP}"></span>', f"# {plain(article.title)}"]
+    # The pane scrolls, and without something in it to focus it would do so by mouse alone.
+    lines = [f'<div id="{ARTICLE_TOP}" tabindex="0" role="region" aria-label="Article">']
+    lines.append(f"# {plain(article.title)}")
     about = [plain(part) for part in (article.byline, reader_date(article.published)) if part]
     if about:
         lines.append(f"<small>{' · '.join(about)}</small>")
@@ -47,7 +49,7 @@ def article_markdown(
         text = marked(article, start, end, marks, bright)
         is_standfirst = start == 0 and bool(article.standfirst)
         lines.append(f'<p class="standfirst">{text}</p>' if is_standfirst else text)
-    return "\n\n".join(lines)
+    return "\n\n".join([*lines, "</div>"])
 
 
 def marked(article: Article, start: int, end: int, marks: Sequence[Span], bright: set[Span]) -> str:

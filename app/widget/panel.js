@@ -63,7 +63,7 @@ class Panel {
     this.element = make(
       'section',
       { class: 'panel', role: this.#isInline ? 'region' : 'dialog', 'aria-labelledby': 'title', hidden: true },
-      make('header', {}, this.heading, close),
+      make('div', { class: 'head' }, this.heading, close),
       this.scroll,
       make(
         'form',

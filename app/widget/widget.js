@@ -18,11 +18,11 @@
     .root { color-scheme: light dark; font: 400 16px/1.5 var(--footnote-font, Georgia, "Times New Roman", serif); font-size: medium; }
     :host([data-theme="light"]) .root { color-scheme: light; }
     :host([data-theme="dark"]) .root { color-scheme: dark; }
-    .corner { position: fixed; z-index: var(--footnote-z-index, 2147483000); inset-block-end: var(--footnote-offset, 1.25rem); inset-inline-end: var(--footnote-offset, 1.25rem); }
-    .launcher { all: unset; box-sizing: border-box; display: inline-flex; align-items: center; gap: .5em; min-block-size: 3rem; padding: .5em 1.25em .5em 1em; border: 1px solid transparent; border-radius: var(--footnote-radius, 2rem); cursor: pointer;
+    .corner { position: fixed; z-index: var(--footnote-z-index, 2147483000); inset-block-end: var(--footnote-offset, 1.25em); inset-inline-end: var(--footnote-offset, 1.25em); }
+    .launcher { all: unset; box-sizing: border-box; display: inline-flex; align-items: center; gap: .5em; min-block-size: 3em; padding: .5em 1.25em .5em 1em; border: 1px solid transparent; border-radius: var(--footnote-radius, 2em); cursor: pointer;
       font: 600 1em/1.2 var(--footnote-ui-font, system-ui, sans-serif);
       background: var(--footnote-accent, light-dark(#8a1c16, #f2b0a5)); color: var(--footnote-on-accent, light-dark(#fff, #2a0d0a)); box-shadow: 0 2px 14px rgb(0 0 0 / .28); }
-    :host([inline]) .launcher { inline-size: 100%; min-block-size: 3.5rem; box-shadow: none; border-radius: var(--footnote-radius, .25rem); }
+    :host([inline]) .launcher { inline-size: 100%; min-block-size: 3.5em; box-shadow: none; border-radius: var(--footnote-radius, .25em); }
     .launcher::before { content: "*"; font: 700 1.9em/.6 Georgia, serif; translate: 0 .16em; }
     .launcher:hover { filter: brightness(1.12); }
     .launcher:focus-visible { outline: 3px solid var(--footnote-focus, light-dark(#0b57d0, #a8c7fa)); outline-offset: 3px; }

@@ -1,7 +1,6 @@
 """The widget in a real browser, on another site's pages, asking a real server."""
 
 import html
-import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -28,7 +27,6 @@ pytestmark = needs_browser
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
 SEED = "altman-musk-trump"
-LIMIT = 12
 ASKED = "who controls G42?"
 SENTENCE = "Sheikh Tahnoun bin Zayed controls G42, and his fund, MGX, owns stakes in OpenAI and in xAI alike."
 # The same sentence as a newsroom's page may hold it.
@@ -44,7 +42,6 @@ HOSTILE = (
     "The mayor, Tom \u202eBrown\u202c, had the blackboard cleaned in the evening for 20 crowns.\n"
 )
 TAG = f'data-article="{SEED}"'
-addresses = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
@@ -65,20 +62,18 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(
-    data: Path, paper: Site, language: Language, embedder: Embedder, reranker: Reranker
-) -> Iterator[str]:
-    """Serve three articles to the paper's pages; each test has an address of its own, which is believed."""
+def newsroom(data: Path, language: Language, embedder: Embedder, reranker: Reranker) -> Assistant:
     (data / "chalk.txt").write_text(HOSTILE, "utf-8")
     store = ArticleStore(data / "index", embedder.digest)
     for source in (SEEDS / f"{SEED}.md", SEEDS / "more" / "council-budget.md", data / "chalk.txt"):
         publish(read_article(source), str(source), store, embedder, language)
-    assistant = Assistant(store, language, embedder, reranker, EvidenceModel.load())
-    site = site_of(
-        assistant, data, allowed_origins=paper.address, trusted_proxies="127.0.0.1",
-        reader_limit=f"{LIMIT}/minute",
-    )  # fmt: skip
-    with serving(site) as address:
+    return Assistant(store, language, embedder, reranker, EvidenceModel.load())
+
+
+@pytest.fixture(scope="module")
+def server(newsroom: Assistant, data: Path, paper: Site) -> Iterator[str]:
+    allowed = {"allowed_origins": paper.address, "reader_limit": "off"}
+    with serving(site_of(newsroom, data, **allowed)) as address:
         yield address
 
 
@@ -92,10 +87,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(
-        viewport={"width": 1280, "height": 800},
-        extra_http_headers={"X-Forwarded-For": f"198.51.100.{next(addresses)}"},
-    )
+    opened = browser.new_context(viewport={"width": 1280, "height": 800})
     yield opened
     opened.close()
 
@@ -179,8 +171,9 @@ def test_a_follow_up_sends_the_earlier_questions_and_no_answer(visit: Visit) -> 
     reader.ask(ASKED)
     with page.expect_request("**/api/ask") as second:
         reader.ask("And what does his fund own?")
-    assert second.value.post_data_json["history"] == [ASKED]
-    assert "Tahnoun" not in (second.value.post_data or "")
+    sent = second.value.post_data or ""
+    assert json.loads(sent)["history"] == [ASKED]
+    assert "Tahnoun" not in sent
 
 
 def test_a_suggested_question_is_asked_by_a_click(visit: Visit) -> None:
@@ -223,8 +216,6 @@ def test_a_screen_reader_finds_names_and_roles_and_hears_each_answer_once(visit:
     page = visit()
     reader = Reader(page).open()
     dialog = page.get_by_role("dialog", name="Ask this article")
-    for role in ("log", "textbox", "button"):
-        expect(dialog.get_by_role(role).first).to_be_visible()
     page.evaluate(
         """() => {
             window.heard = [];
@@ -238,6 +229,12 @@ def test_a_screen_reader_finds_names_and_roles_and_hears_each_answer_once(visit:
     assert len(heard) == 1
     assert SENTENCE in heard[0]
     expect(dialog.get_by_role("log")).to_have_attribute("aria-busy", "false")
+    for name in ("Your question", "Close", "Ask", "Helpful", "Not helpful"):
+        expect(
+            dialog.get_by_label(name, exact=True).or_(
+                dialog.get_by_role("button", name=name, exact=True)
+            )
+        ).to_be_visible()
     expect(page.get_by_role("link", name=re.compile(r"\b1\b")).or_(
         page.get_by_role("button", name=re.compile(r"Footnote 1\b"))
     ).first).to_be_visible()  # fmt: skip
@@ -267,13 +264,16 @@ def test_another_site_may_not_ask(visit: Visit, stranger: Site) -> None:
     expect(Reader(unknown).launcher).to_be_hidden()
 
 
-def test_a_limit_is_said_kindly_and_says_when_to_come_back(visit: Visit) -> None:
-    reader = Reader(visit()).open()
-    for _ in range(LIMIT):
-        reader.ask("hello")
-    turn = reader.ask(ASKED)
-    expect(turn.locator(".problem")).to_have_text(re.compile(r"\d+ (?:seconds?|minutes?)"))
-    expect(turn.get_by_role("button", name="Try again")).to_be_visible()
+def test_a_limit_is_said_kindly_and_says_when_to_come_back(
+    visit: Visit, newsroom: Assistant, paper: Site, data: Path
+) -> None:
+    limited = site_of(newsroom, data, allowed_origins=paper.address, reader_limit="1/minute")
+    with serving(limited) as address:
+        reader = Reader(visit(address=address)).open()
+        reader.ask(ASKED)
+        turn = reader.ask("And what does his fund own?")
+        expect(turn.locator(".problem")).to_have_text(re.compile(r"\d+ (?:seconds?|minutes?)"))
+        expect(turn.get_by_role("button", name="Try again")).to_be_visible()
 
 
 @pytest.fixture
@@ -396,7 +396,7 @@ def test_the_examples_work_and_hold_what_the_article_says(
 def test_rules_of_the_page_do_not_get_in(visit: Visit) -> None:
     looks = """() => {
         const root = document.querySelector('footnote-widget').shadowRoot;
-        return [...root.querySelectorAll('*')].map((e) => {
+        return [...root.querySelectorAll('.corner *')].map((e) => {
             const {x, y, width, height} = e.getBoundingClientRect();
             const {color, backgroundColor, fontSize, fontFamily, display, position, visibility} = getComputedStyle(e);
             return [e.className, x, y, width, height, color, backgroundColor, fontSize, fontFamily, display, position, visibility];
