@@ -5,12 +5,11 @@ import asyncio
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HEADERS_TIMEOUT_S = 10.0
-
 
 class BoundedConnection(H11Protocol):
     """Closes a connection whose request line and headers are not complete in time."""
 
+    patience_s = 10.0
     _overdue: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -32,7 +31,7 @@ class BoundedConnection(H11Protocol):
         if self.conn.their_state is not h11.IDLE:
             self._unwatch()
         elif self._overdue is None:
-            self._overdue = self.loop.call_later(HEADERS_TIMEOUT_S, self._close)
+            self._overdue = self.loop.call_later(self.patience_s, self._close)
 
     def _unwatch(self) -> None:
         if self._overdue is not None:

@@ -31,12 +31,13 @@ class Gate:
 
     def __init__(
         self, app: ASGIApp, token: AdminToken, timeout_s: float,
-        body_timeout_s: float = BODY_TIMEOUT_S,
+        body_timeout_s: float = BODY_TIMEOUT_S, sending_s: float = SENDING_S,
     ) -> None:  # fmt: skip
-        """Give a request `body_timeout_s` seconds to arrive and `timeout_s` to be answered."""
+        """Give a request `body_timeout_s` seconds to arrive, `timeout_s` to be answered and
+        `sending_s` more to be sent."""
         self._app = app
         self._token = token
-        self._timeout_s = timeout_s
+        self._timeout_s = timeout_s + sending_s
         self._body_timeout_s = body_timeout_s
         self._endless = 0
 
@@ -72,7 +73,7 @@ class Gate:
         if scope["path"].removeprefix(scope.get("root_path", "")).startswith(ENDLESS):
             await self._without_end(scope, replay, send)
         else:
-            timeout_s = ARTICLE_TIMEOUT_S if is_newsroom else self._timeout_s + SENDING_S
+            timeout_s = ARTICLE_TIMEOUT_S if is_newsroom else self._timeout_s
             await self._in_time(timeout_s, scope, replay, send)
 
     async def _read(self, receive: Receive, most: int) -> bytes | None:

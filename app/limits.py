@@ -5,7 +5,7 @@ import logging
 import time
 
 from limits import RateLimitItem, parse_many
-from limits.errors import StorageError
+from limits.errors import ConfigurationError, StorageError
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 # One reader's provider hands out addresses of one such network.
 IPV6_NETWORK_BITS = 64
 OFF, MEMORY = "off", "memory://"
+# Seconds that a reader waits for a store that does not answer.
+PATIENCE = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0}
 # Cheap calls that a reader may make for each question of the limit.
 CALLS = 10
 
@@ -29,13 +31,11 @@ class Limits:
         self._call = [type(one)(one.amount * CALLS, one.multiples) for one in self._reader]
         self._article = limits_in(article, "FOOTNOTE_ARTICLE_LIMIT")
         try:
-            storage = storage_from_string(url, wrap_exceptions=True)
-        except Exception as error:  # limits raises what the store's library raises
-            raise FixSettings(
-                f"FOOTNOTE_LIMITS_URL is not a store for limits ({error}); "
-                "memory:// and redis://HOST:PORT are."
-            ) from None
-        assert isinstance(storage, Storage)
+            storage = storage_from_string(url, wrap_exceptions=True, **PATIENCE)
+        except (ConfigurationError, ValueError) as error:
+            raise not_a_store(str(error)) from None
+        if not isinstance(storage, Storage):
+            raise not_a_store("it is an asynchronous one")
         self._shared = MovingWindowRateLimiter(storage)
         self._own = MovingWindowRateLimiter(MemoryStorage())
 
@@ -59,14 +59,30 @@ class Limits:
     def _count(self, items: list[RateLimitItem], name: str, who: str, detail: str) -> None:
         for item in items:
             try:
-                counted, limiter = self._shared.hit(item, name, who), self._shared
+                wait_s = seconds_to_wait(self._shared, item, name, who)
             except StorageError as error:
                 # Neither open to everyone nor closed to all while the store is away.
                 log.error("The store of the limits does not answer: %s", error)
-                counted, limiter = self._own.hit(item, name, who), self._own
-            if not counted:
-                reset = limiter.get_window_stats(item, name, who).reset_time
-                raise try_again(429, detail, reset - time.time(), limit=name)
+                wait_s = seconds_to_wait(self._own, item, name, who)
+            if wait_s:
+                raise try_again(429, detail, wait_s, limit=name)
+
+
+def seconds_to_wait(
+    limiter: MovingWindowRateLimiter, item: RateLimitItem, name: str, who: str
+) -> float:
+    """Count one; returns 0 where it is within the limit, else the seconds until one more is."""
+    if limiter.hit(item, name, who):
+        return 0
+    return max(1.0, limiter.get_window_stats(item, name, who).reset_time - time.time())
+
+
+def not_a_store(reason: str) -> FixSettings:
+    """Return the error for a store that cannot be used."""
+    return FixSettings(
+        f"FOOTNOTE_LIMITS_URL is not a store for limits ({reason}); "
+        "memory:// and redis://HOST:PORT are."
+    )
 
 
 def limits_in(text: str, setting: str) -> list[RateLimitItem]:

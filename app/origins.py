@@ -12,12 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.problems import Problem
 
-PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": "content-type",
-    "Access-Control-Max-Age": "600",
-}
-READABLE = b"retry-after, x-request-id"
+Pairs = list[tuple[bytes, bytes]]
+PREFLIGHT: Pairs = [
+    (b"access-control-allow-methods", b"GET, POST"),
+    (b"access-control-allow-headers", b"content-type"),
+    (b"access-control-max-age", b"600"),
+]
+READABLE: Pairs = [(b"access-control-expose-headers", b"retry-after, x-request-id")]
 # Where a request is work or an answer, and not a file that any page may show.
 WORKING = ("/api/", "/gradio_api/")
 ELSEWHERE = {"cross-site", "same-site"}
@@ -37,18 +38,28 @@ class Origins:
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin", "")
-        shared_with = origin.encode() if origin in self._allowed else None
+        asks_first = scope["method"] == "OPTIONS" and "access-control-request-method" in headers
+        mine: Pairs = [(b"vary", b"Origin")]
+        if origin in self._allowed:
+            mine.append((b"access-control-allow-origin", origin.encode()))
+            mine += PREFLIGHT if asks_first else READABLE
 
         async def send_shared(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": shared(message["headers"], shared_with)}
+                # Gradio's own word is dropped: it lets every origin in, with credentials.
+                kept = [
+                    (name, value)
+                    for name, value in message.get("headers", [])
+                    if not name.lower().startswith(b"access-control-")
+                ]
+                message = {**message, "headers": [*kept, *mine]}
             await send(message)
 
         app = self._app
         if self._is_refused(scope, headers):
             app = Problem(403, "Pages of this site may not call this address.").response()
-        elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
-            app = Response(status_code=204, headers=PREFLIGHT if shared_with else None)
+        elif asks_first:
+            app = Response(status_code=204)
         await app(scope, receive, send_shared)
 
     def _is_refused(self, scope: Scope, headers: Headers) -> bool:
@@ -60,24 +71,3 @@ class Origins:
         # read the answer, and it must not put work on us either.
         works = scope["path"].removeprefix(scope.get("root_path", "")).startswith(WORKING)
         return works and headers.get("sec-fetch-site") in ELSEWHERE
-
-
-def shared(headers: list[tuple[bytes, bytes]], origin: bytes | None) -> list[tuple[bytes, bytes]]:
-    """Return a response's headers with our own word on who may read it.
-
-    What Gradio says is dropped: it lets every origin in, with credentials.
-    """
-    mine = (
-        b"access-control-allow-methods",
-        b"access-control-allow-headers",
-        b"access-control-max-age",
-    )
-    kept = [
-        (name, value) for name, value in headers
-        if not name.lower().startswith(b"access-control-") or (name.lower() in mine and origin)
-    ]  # fmt: skip
-    kept.append((b"vary", b"Origin"))
-    if origin:
-        kept.append((b"access-control-allow-origin", origin))
-        kept.append((b"access-control-expose-headers", READABLE))
-    return kept

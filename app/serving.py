@@ -5,6 +5,7 @@ import socket
 import sys
 
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -16,6 +17,7 @@ from app.feedback import FeedbackLog
 from app.gate import Gate
 from app.headers import CHAT_POLICY, DATA_POLICY, SecurityHeaders
 from app.origins import Origins
+from app.problems import Problem
 from app.request_log import RequestLog
 from app.request_log import log as requests
 from app.settings import AppSettings
@@ -28,22 +30,30 @@ CHAT_PATHS = (
     "/gradio_api/reset", "/gradio_api/startup-events", "/gradio_api/theme.css",
 )  # fmt: skip
 GRACE_S = 5
+UNKNOWN = "unknown"
 
 
 class Site:
     """Hands each request to the chat or to the API by its path."""
 
-    def __init__(self, api: ASGIApp, chat: ASGIApp | None) -> None:
+    def __init__(self, api: ASGIApp, chat: ASGIApp | None, desk: Desk) -> None:
         self._api = api
         self._chat = chat
+        self._desk = desk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on; the chat has things to do when the server starts and stops."""
-        chat = self._chat
-        if chat and (scope["type"] != "http" or is_chat(scope["path"])):
-            await chat(scope, receive, send)
-        else:
-            await self._api(scope, receive, send)
+        app = self._chat or self._api
+        if scope["type"] == "http":
+            if not is_chat(scope["path"]):
+                app = self._api
+            elif scope["method"] == "POST":
+                # The questions among these are counted once more where they are asked.
+                try:
+                    await run_in_threadpool(self._desk.call, (scope["client"] or [UNKNOWN])[0])
+                except Problem as problem:
+                    app = problem.response()
+        await app(scope, receive, send)
 
 
 def is_chat(path: str) -> bool:
@@ -76,7 +86,7 @@ def create_site(
     token = AdminToken(settings.admin_token)
     if chat:
         chat = SecurityHeaders(chat, CHAT_POLICY, settings.origins)
-    site: ASGIApp = Site(create_api(desk, feedback, token), chat)
+    site: ASGIApp = Site(create_api(desk, feedback, token), chat, desk)
     site = Gate(site, token, settings.answer_timeout_s)
     site = Origins(site, settings.origins)
     site = SecurityHeaders(site, DATA_POLICY)
@@ -85,17 +95,23 @@ def create_site(
     return ProxyHeadersMiddleware(site, settings.proxies)  # type: ignore[arg-type, return-value]
 
 
-def server_of(site: ASGIApp) -> uvicorn.Server:
+def server_of(
+    site: ASGIApp, connection: type[BoundedConnection] = BoundedConnection
+) -> uvicorn.Server:
     """Return the HTTP server, not yet running; it reads no proxy's headers and no setting of its own."""
     return uvicorn.Server(uvicorn.Config(
-        site, http=BoundedConnection, ws="none", lifespan="on", proxy_headers=False,
+        site, http=connection, ws="none", lifespan="on", proxy_headers=False,
         server_header=False, access_log=False, log_config=None, timeout_graceful_shutdown=GRACE_S,
     ))  # fmt: skip
 
 
 def serve(site: ASGIApp, bound: socket.socket) -> None:
     """Serve until the process is told to stop; requests are logged on standard error."""
-    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    others = logging.StreamHandler(sys.stderr)
+    others.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    # Some libraries let their debug lines out of themselves, and those may hold what was asked.
+    others.setLevel(logging.WARNING)
+    logging.getLogger().addHandler(others)
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(logging.Formatter("%(message)s"))
     requests.addHandler(lines)

@@ -10,6 +10,7 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from app.answering import Assistant
+from app.connection import BoundedConnection
 from app.desk import Desk
 from app.feedback import FeedbackLog
 from app.limits import Limits
@@ -22,10 +23,12 @@ DEADLINE_S = 20.0
 
 
 @contextmanager
-def serving(site: ASGIApp) -> Iterator[str]:
+def serving(
+    site: ASGIApp, connection: type[BoundedConnection] = BoundedConnection
+) -> Iterator[str]:
     """Serve a site in a thread; yields its address."""
     bound = listening("127.0.0.1", 0)
-    server = server_of(site)
+    server = server_of(site, connection)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()
     wait_until(lambda: server.started)
