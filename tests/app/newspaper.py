@@ -2,6 +2,15 @@
 
 from playwright.sync_api import Locator, Page
 
+SEED = "altman-musk-trump"
+HOSTILE_NAME = "<script>alert(1)</script>"
+HOSTILE = (
+    "Chalk\n\n"
+    f"The clerk Ada Quill wrote {HOSTILE_NAME} on the town hall blackboard at noon.\n\n"
+    "Nobody in the office had seen <img src=x onerror=alert(2)> or [a link](javascript:alert(3)) before.\n\n"
+    "The mayor, Tom \u202eBrown\u202c, had the blackboard cleaned in the evening for 20 crowns.\n"
+)
+
 
 def page_html(body: str, server: str, tag: str = "", head: str = "", lang: str = "en") -> str:
     """Return an article page with the widget's script tag, whose attributes are `tag`."""

@@ -1,7 +1,7 @@
 """axe, the accessibility checker, finds nothing in the chat, the widget and the demonstration page."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,11 +11,11 @@ from app.answering import Assistant
 from app.chat import Chat, mounted
 from app.desk import Desk
 from app.feedback import FeedbackLog
-from app.limits import OFF, Limits
+from app.limits import MEMORY, OFF, Limits
 from app.metrics import Metrics
 from app.serving import create_site
 from app.settings import AppSettings
-from tests.app.newspaper import Reader
+from tests.app.newspaper import SEED, Reader
 from tests.browser import CHROMIUM, FLAGS, needs_browser
 from tests.server import serving
 
@@ -26,14 +26,13 @@ NOT_SAID = "How much did Ellison donate to the inauguration?"
 
 
 @pytest.fixture(scope="module")
-def address(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve everything, the chat included."""
-    settings = AppSettings(data_dir=tmp_path_factory.mktemp("site"))
-    desk = Desk(
-        assistant, Limits("memory://", OFF, OFF), Metrics(), at_once=2, waiting=30, timeout_s=60
-    )
-    feedback = FeedbackLog(settings.data_dir, 90)
-    chat = mounted(Chat(desk, feedback), 2, 30, "")
+def address(newsroom: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve everything, the chat with a choice of articles included."""
+    given: dict[str, Any] = {"data_dir": tmp_path_factory.mktemp("site")}
+    settings = AppSettings(**given)
+    desk = Desk(newsroom, Limits(MEMORY, OFF, OFF), Metrics(), at_once=2, waiting=30, timeout_s=60)
+    feedback = FeedbackLog(settings.data_dir, settings.feedback_days)
+    chat = mounted(Chat(desk, feedback, SEED), 2, 30, "")
     with serving(create_site(desk, feedback, settings, chat)) as served:
         yield served
 
@@ -83,6 +82,7 @@ def test_the_widget_has_no_findings_in_any_state(page: Page, address: str) -> No
 
 def test_the_chat_has_no_findings(page: Page, address: str) -> None:
     page.goto(address)
+    expect(page.locator("#picker")).to_be_visible()
     page.locator(".suggestion").first.wait_for(timeout=60_000)
     assert findings(page) == []
     for question in (ASKED, NOT_SAID):

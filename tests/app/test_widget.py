@@ -11,35 +11,20 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app.answering import Assistant
-from app.evidence import EvidenceModel
 from index.article import Article
-from index.ingest import read_article
-from index.language import Language
-from index.models import Embedder, Reranker
-from index.publishing import publish
-from index.store import ArticleStore
-from tests.app.newspaper import Reader, page_html
+from tests.app.newspaper import HOSTILE_NAME, SEED, Reader, page_html
 from tests.browser import CHROMIUM, FLAGS, needs_browser
 from tests.hosting import Line, Site, running, site
 from tests.server import serving, site_of
 
 pytestmark = needs_browser
 ROOT = Path(__file__).parents[2]
-SEEDS = ROOT / "seeds"
-SEED = "altman-musk-trump"
 ASKED = "who controls G42?"
 SENTENCE = "Sheikh Tahnoun bin Zayed controls G42, and his fund, MGX, owns stakes in OpenAI and in xAI alike."
 # The same sentence as a newsroom's page may hold it.
 MARKED_UP = (
     'Sheikh <a href="/tahnoun">Tah\u00adnoun <em>bin</em> Zayed</a> con<!-- ad -->trols G42,\n and his fund,'
     "&nbsp;MGX,<span hidden> (an investor)</span> owns stakes in <b>OpenAI</b> and in xAI alike."
-)
-HOSTILE_NAME = "<script>alert(1)</script>"
-HOSTILE = (
-    "Chalk\n\n"
-    f"The clerk Ada Quill wrote {HOSTILE_NAME} on the town hall blackboard at noon.\n\n"
-    "Nobody in the office had seen <img src=x onerror=alert(2)> or [a link](javascript:alert(3)) before.\n\n"
-    "The mayor, Tom \u202eBrown\u202c, had the blackboard cleaned in the evening for 20 crowns.\n"
 )
 TAG = f'data-article="{SEED}"'
 
@@ -59,15 +44,6 @@ def stranger() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("widget")
-
-
-@pytest.fixture(scope="module")
-def newsroom(data: Path, language: Language, embedder: Embedder, reranker: Reranker) -> Assistant:
-    (data / "chalk.txt").write_text(HOSTILE, "utf-8")
-    store = ArticleStore(data / "index", embedder.digest)
-    for source in (SEEDS / f"{SEED}.md", SEEDS / "more" / "council-budget.md", data / "chalk.txt"):
-        publish(read_article(source), str(source), store, embedder, language)
-    return Assistant(store, language, embedder, reranker, EvidenceModel.load())
 
 
 @pytest.fixture(scope="module")
