@@ -35,7 +35,6 @@ function webAddress(url) {
 class Turn {
   #text;
   #onCite;
-  #numbered = new Map();
 
   /** `text(key, values)` gives the widget's own texts; `onCite(citation, link, event)` follows a footnote. */
   constructor(question, text, onCite) {
@@ -71,7 +70,6 @@ class Turn {
   }
 
   #mark(citation) {
-    this.#numbered.set(citation.number, citation);
     const label = this.#text('footnote', { number: citation.number, section: this.#section(citation) });
     return this.#link(citation, { class: 'mark', 'aria-label': label }, String(citation.number));
   }
@@ -103,23 +101,28 @@ class Turn {
 
   #answered(answer) {
     const notice = answer.notice ? make('p', { class: 'label', lang: 'en', dir: 'auto' }, answer.notice) : null;
-    const notes = answer.citations.map((citation) => {
-      // A quoted sentence stands above already, so that its footnote need only say from where.
-      const isQuoted = answer.sentences.some((sentence) => sentence.text === citation.quote);
-      return make(
-        'li',
-        {},
-        this.#link(
-          citation,
-          { class: 'note', lang: 'en', dir: 'auto' },
-          make('span', { class: 'number' }, String(citation.number)),
-          make('span', { class: 'section' }, this.#section(citation)),
-          isQuoted ? null : make('span', { class: 'quote' }, citation.quote),
-        ),
-      );
-    });
+    // A quoted sentence stands above already: of those in a row from one section a single line says so.
+    const isQuoted = ({ quote }) => answer.sentences.some(({ text }) => text === quote);
+    const groups = [];
+    for (const citation of answer.citations) {
+      const last = groups.at(-1)?.[0];
+      const joins = last && last.section === citation.section && isQuoted(last) && isQuoted(citation);
+      if (joins) groups.at(-1).push(citation);
+      else groups.push([citation]);
+    }
+    const notes = groups.map((group) => make('li', {}, this.#note(group, !isQuoted(group[0]))));
     const label = make('p', { class: 'unseen' }, this.#text('from'));
     return [notice, this.prose, label, make('ol', { class: 'notes' }, ...notes)].filter(Boolean);
+  }
+
+  #note([citation, ...more], hasQuote) {
+    return this.#link(
+      citation,
+      { class: 'note', lang: 'en', dir: 'auto' },
+      make('span', { class: 'number' }, [citation, ...more].map(({ number }) => number).join(', ')),
+      make('span', { class: 'section' }, this.#section(citation)),
+      hasQuote ? make('span', { class: 'quote' }, citation.quote) : null,
+    );
   }
 
   /** Says why there is no answer, or none further; what has come of it stays. */

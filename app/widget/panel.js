@@ -145,6 +145,8 @@ class Panel {
     const turn = new Turn(asked, this.#text, (...cited) => this.#cite(...cited));
     this.turns.append(turn.element);
     this.input.value = '';
+    // What is the same as before would not be announced again.
+    this.heard.textContent = '';
     this.suggestions.hidden = true;
     (isTouched() ? this.scroll : this.input).focus({ preventScroll: true });
     this.#toTop(turn);
@@ -172,8 +174,10 @@ class Panel {
   }
 
   #toTop(turn) {
-    const offset = turn.element.getBoundingClientRect().top - this.scroll.getBoundingClientRect().top;
-    this.scroll.scrollTop += offset;
+    // In a low window it is the whole panel that scrolls.
+    for (const box of [this.scroll, this.element]) {
+      box.scrollTop += turn.element.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    }
   }
 
   #finish(turn, answer) {

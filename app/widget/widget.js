@@ -18,6 +18,8 @@
     .root { color-scheme: light dark; font: 400 16px/1.5 var(--footnote-font, Georgia, "Times New Roman", serif); font-size: medium; }
     :host([data-theme="light"]) .root { color-scheme: light; }
     :host([data-theme="dark"]) .root { color-scheme: dark; }
+    /* Out of the flow, so that the page's body gets no further item to lay out. */
+    :host(:not([inline])) .root { position: absolute; }
     .corner { position: fixed; z-index: var(--footnote-z-index, 2147483000); inset-block-end: var(--footnote-offset, 1.25em); inset-inline-end: var(--footnote-offset, 1.25em); }
     .launcher { all: unset; box-sizing: border-box; display: inline-flex; align-items: center; gap: .5em; min-block-size: 3em; padding: .5em 1.25em .5em 1em; border: 1px solid transparent; border-radius: var(--footnote-radius, 2em); cursor: pointer;
       font: 600 1em/1.2 var(--footnote-ui-font, system-ui, sans-serif);
@@ -28,6 +30,8 @@
     .launcher:focus-visible { outline: 3px solid var(--footnote-focus, light-dark(#0b57d0, #a8c7fa)); outline-offset: 3px; }
     .launcher[aria-busy="true"] { cursor: progress; }
     [hidden] { display: none !important; }`;
+  // In browsers from before the spring of 2024 the page stays as it is.
+  if (!CSS.supports('color', 'light-dark(#000, #fff)')) return;
   const script = document.currentScript || document.querySelector('script[src*="/widget.js"]');
   const base = new URL('.', script.src).href;
 

@@ -326,9 +326,12 @@ def test_it_costs_the_page_one_small_request_until_it_is_opened_and_two_then(
     )
     sizes: dict[str, int] = {}
     page.on("requestfinished", lambda r: sizes.__setitem__(r.url, r.sizes()["responseBodySize"]))
-    body = "<p>Text.</p>" * 60
+    body = "<p>Text.</p>" * 9
     inline = f'<p>Above</p><footnote-widget inline article="{SEED}"></footnote-widget>{body}'
-    style = "<style>footnote-widget[inline] { display: block; min-block-size: 3.5rem; }</style>"
+    style = (
+        "<style>footnote-widget[inline] { display: block; min-block-size: 3.5rem; }"
+        " body { display: flex; flex-direction: column; gap: 3rem; justify-content: center; min-height: 300vh; }</style>"
+    )
     for tag, content in ((TAG, body), ("", inline)):
         sizes.clear()
         page.goto(paper.put("/cost", page_html(content, server, tag, style)))
