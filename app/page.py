@@ -130,10 +130,10 @@ def copied_text(answer: Answer, article: Article) -> str:
 
 
 def disclosure_markdown(article: Article) -> str:
-    """Return the label that says who answers, and from what."""
+    """Return the headline, which the article pane shows on a wide screen, and who answers from what."""
     day = f" of {plain(reader_date(article.published))}" if article.published else ""
     return (
-        "<small>An automated assistant answers here, only with sentences from "
+        f"# {plain(article.title)}\n\n<small>An automated assistant answers here, only with sentences from "
         f"“{plain(article.title)}”{day}.</small>"
     )
 

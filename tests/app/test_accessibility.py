@@ -91,3 +91,6 @@ def test_the_chat_has_no_findings(page: Page, address: str) -> None:
         expect(page.get_by_text(question, exact=True).last).to_be_visible()
         page.locator("#verdict button").first.wait_for()
         assert findings(page) == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(page.locator("#article-pane")).to_be_hidden()
+    assert findings(page) == []
