@@ -70,7 +70,7 @@ class Gate:
             body = None
             return message
 
-        if scope["path"].removeprefix(scope.get("root_path", "")).startswith(ENDLESS):
+        if scope["path"].startswith(ENDLESS):
             await self._without_end(scope, replay, send)
         else:
             timeout_s = ARTICLE_TIMEOUT_S if is_newsroom else self._timeout_s

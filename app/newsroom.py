@@ -106,19 +106,13 @@ def publish(desk: Desk, sent: ArticleBody | UrlBody, article_id: str) -> tuple[A
 
     Raises a 409 `Problem` where the id belongs to another source.
     """
-    article = (
-        read_page(sent.url, article_id) if isinstance(sent, UrlBody) else sent.article(article_id)
-    )
-    library = desk.assistant.library
+    article = as_article(sent, article_id)
+    source = article.url or f"api:{article_id}"
+    assistant = desk.assistant
     with understood():
-        is_new = all(known.id != article_id for known in library.articles())
+        is_new = article_id not in {known.id for known in assistant.articles()}
         try:
-            library.publish(
-                article,
-                article.url or f"api:{article_id}",
-                desk.assistant.embedder,
-                desk.assistant.language,
-            )
+            assistant.library.publish(article, source, assistant.embedder, assistant.language)
         except FixInput:
             raise Problem(
                 409, "This id belongs to an article from another source; withdraw that first."
@@ -126,6 +120,18 @@ def publish(desk: Desk, sent: ArticleBody | UrlBody, article_id: str) -> tuple[A
     return article, is_new
 
 
+def as_article(sent: ArticleBody | UrlBody, article_id: str) -> Article:
+    """Return the article that is sent or named; raises a 422 `Problem` where it contradicts itself."""
+    if isinstance(sent, UrlBody):
+        return read_page(sent.url, article_id)
+    article = sent.article(article_id)
+    if sent.id not in {None, article_id}:
+        raise Problem(422, "The body's id is not the address's.")
+    if sent.version not in {None, article.version}:
+        raise Problem(422, "The version is not that of headline, headings and text; leave it out.")
+    return article
+
+
 def read_page(url: str, article_id: str) -> Article:
-    """Return the article on a page."""
+    """Return the article on a page; raises a 422 `Problem`."""
     raise Problem(422, "Articles are not read from a URL yet; send the article itself.")

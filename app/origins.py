@@ -69,5 +69,5 @@ class Origins:
             return len(origins) > 1 or (origins[0] not in self._allowed and origins[0] != own)
         # A page can fetch an address without naming itself, as an image for instance; it cannot
         # read the answer, and it must not put work on us either.
-        works = scope["path"].removeprefix(scope.get("root_path", "")).startswith(WORKING)
+        works = scope["path"].startswith(WORKING)
         return works and headers.get("sec-fetch-site") in ELSEWHERE

@@ -97,12 +97,17 @@ def test_suggestions_are_questions(http: httpx.Client, seed_article: Article) ->
 
 
 def test_a_verdict_is_kept_and_its_reason_replaces_it(http: httpx.Client, folder: Path) -> None:
-    verdict = {"article": "altman-musk-trump", "question": "who controls G42?", "verdict": "down"}
+    verdict = {
+        "article": "altman-musk-trump", "question": "who controls G42?", "verdict": "down",
+        "spans": [[9846, 9943]],
+    }  # fmt: skip
     first = http.post("/api/feedback", json=verdict)
     assert first.status_code == 201
     http.post("/api/feedback", json={**verdict, "reason": "too short", "id": first.json()["id"]})
     (line,) = (folder / "feedback.jsonl").read_text("utf-8").splitlines()
-    assert (json.loads(line)["verdict"], json.loads(line)["reason"]) == ("down", "too short")
+    kept = json.loads(line)
+    assert (kept["verdict"], kept["reason"]) == ("down", "too short")
+    assert kept["spans"] == [[9846, 9943]]
 
 
 @pytest.mark.parametrize(
