@@ -55,7 +55,10 @@ class Turn {
   addSentence(sentence) {
     if (!this.prose.isConnected) this.body.replaceChildren(this.prose);
     const marks = sentence.citations.map((citation) => this.#mark(citation));
-    this.prose.append(make('bdi', {}, sentence.text), ...marks, ' ');
+    // The last word holds its marks, so that none begins a line.
+    const [word] = sentence.text.match(/\S{0,20}$/);
+    const rest = sentence.text.slice(0, sentence.text.length - word.length);
+    this.prose.append(make('bdi', {}, rest, make('span', { class: 'last' }, word, ...marks)), ' ');
   }
 
   #section(citation) {
