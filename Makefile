@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup chat test eval bench-quality screenshot
+.PHONY: setup chat serve test eval bench-quality bench-serve screenshot
 
 setup: .venv/ready
 
@@ -13,6 +13,9 @@ setup: .venv/ready
 
 chat: setup
 	$(BIN)/python -m app chat
+
+serve: setup
+	$(BIN)/python -m app serve
 
 test: setup
 	$(BIN)/ruff check .
@@ -27,6 +30,9 @@ DATA ?= ../shared/data
 bench-quality: setup
 	@test -d $(DATA) || { echo "No public sets in $(DATA); name their folder with DATA=."; exit 2; }
 	$(BIN)/python -m app.quality tests/sets/a tests/sets/b tests/sets/d $(DATA)/squad2:odd $(DATA)/clapnq:odd $(DATA)/cast --to docs/quality.md
+
+bench-serve: setup
+	$(BIN)/python -m tests.load
 
 screenshot: setup
 	$(BIN)/python docs/screenshot.py

@@ -37,8 +37,8 @@ Line = Annotated[Text, Field(max_length=2000)]
 Id = Annotated[str, Field(pattern=ARTICLE_ID, examples=[EXAMPLE_ID])]
 Question = Annotated[Text, Field(min_length=1, max_length=MAX_CHARACTERS)]
 Count = Annotated[int, Field(ge=0, le=MAX_BYTES)]
-# A list and not a tuple: JSON has no tuples, and `strict` takes nothing else for one.
-Span = Annotated[list[Count], Field(min_length=2, max_length=2)]
+# JSON has no tuples, so that a strict one would never be there.
+Span = Annotated[tuple[Count, Count], Field(strict=False)]
 
 
 class Body(BaseModel):
@@ -64,7 +64,7 @@ class FeedbackBody(Body):
     question: Question = Field(examples=[EXAMPLE_QUESTION])
     verdict: Verdict
     reason: Text | None = Field(None, max_length=MAX_REASON_CHARACTERS)
-    spans: list[Span] = Field(default=[], max_length=MAX_SPANS, examples=[[[0, 98]]])
+    spans: list[Span] = Field(default=[], max_length=MAX_SPANS)
     abstained: bool = False
     id: str | None = Field(None, pattern="^[0-9a-f]{32}$")
 
@@ -72,7 +72,7 @@ class FeedbackBody(Body):
         """Return the verdict as it is kept."""
         given = Feedback(
             article=self.article, article_version=self.article_version, question=self.question,
-            verdict=self.verdict, spans=tuple((start, end) for start, end in self.spans), abstained=self.abstained,
+            verdict=self.verdict, spans=tuple(self.spans), abstained=self.abstained,
         )  # fmt: skip
         named = replace(given, id=self.id) if self.id else given
         return named.because(self.reason or "")

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from app.admin import AdminToken
+from app.answering import Assistant
 from app.bodies import ArticleBody, ArticleShown, Id, UrlBody
 from app.desk import Desk, understood
 from app.problems import NOT_FOUND, Problem, json_only, problems, wrong_form
@@ -110,7 +111,7 @@ def publish(desk: Desk, sent: ArticleBody | UrlBody, article_id: str) -> tuple[A
     source = article.url or f"api:{article_id}"
     assistant = desk.assistant
     with understood():
-        is_new = article_id not in {known.id for known in assistant.articles()}
+        is_new = not is_stored(assistant, article_id)
         try:
             assistant.library.publish(article, source, assistant.embedder, assistant.language)
         except FixInput:
@@ -118,6 +119,15 @@ def publish(desk: Desk, sent: ArticleBody | UrlBody, article_id: str) -> tuple[A
                 409, "This id belongs to an article from another source; withdraw that first."
             ) from None
     return article, is_new
+
+
+def is_stored(assistant: Assistant, article_id: str) -> bool:
+    """Return whether there is an article of this id."""
+    try:
+        assistant.article(article_id)
+    except FixInput:
+        return False
+    return True
 
 
 def as_article(sent: ArticleBody | UrlBody, article_id: str) -> Article:

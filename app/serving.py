@@ -30,6 +30,9 @@ CHAT_PATHS = (
     "/gradio_api/reset", "/gradio_api/startup-events", "/gradio_api/theme.css",
 )  # fmt: skip
 GRACE_S = 5
+# Longer than a proxy keeps an idle connection (60 s is usual) and than readers are told to wait:
+# whoever sends on a connection that is being closed gets no answer.
+KEEP_ALIVE_S = 75
 UNKNOWN = "unknown"
 
 
@@ -102,6 +105,7 @@ def server_of(
     return uvicorn.Server(uvicorn.Config(
         site, http=connection, ws="none", lifespan="on", proxy_headers=False,
         server_header=False, access_log=False, log_config=None, timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
     ))  # fmt: skip
 
 

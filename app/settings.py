@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -21,9 +22,9 @@ class AppSettings(IndexSettings):
     reader_limit: str = "30/minute;600/day"
     article_limit: str = "5000/day"
     limits_url: str = "memory://"
-    answers_at_once: int = Field(2, ge=1, le=64)
-    answers_waiting: int = Field(30, ge=0, le=10_000)
-    answer_timeout_s: float = Field(60, gt=0, le=3600)
+    answers_at_once: Annotated[int, Field(ge=1, le=64)] = 2
+    answers_waiting: Annotated[int, Field(ge=0, le=10_000)] = 20
+    answer_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 60
 
     @property
     def origins(self) -> frozenset[str]:

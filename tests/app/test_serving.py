@@ -22,6 +22,8 @@ from tests.server import serving, site_of, wait_until
 ROOT = Path(__file__).parents[2]
 QUESTION = {"question": "who controls G42?"}
 STREAM = {"accept": "text/event-stream"}
+# The page, the server and the browser share two cores here.
+PATIENCE_MS = 30_000
 UNANSWERABLE = "what would a secret zebra ask about"
 
 
@@ -161,12 +163,14 @@ def test_the_chat_answers_until_its_reader_has_asked_too_often(served: str) -> N
         for number in range(3):
             page.locator("#question textarea").fill("who controls G42?")
             page.keyboard.press("Enter")
-            expect(page.locator('#chat a[href^="#passage-"]')).not_to_have_count(0)
-            expect(page.locator("#chat .user")).to_have_count(number + 1)
-            expect(page.locator("#question .submit-button")).to_be_visible()
+            expect(page.locator('#chat a[href^="#passage-"]')).not_to_have_count(
+                0, timeout=PATIENCE_MS
+            )
+            expect(page.locator("#chat .user")).to_have_count(number + 1, timeout=PATIENCE_MS)
+            expect(page.locator("#question .submit-button")).to_be_visible(timeout=PATIENCE_MS)
         page.locator("#question textarea").fill("who controls G42?")
         page.keyboard.press("Enter")
-        expect(page.locator("#chat .notice")).to_contain_text("wait")
+        expect(page.locator("#chat .notice")).to_contain_text("wait", timeout=PATIENCE_MS)
         assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [
             0, 0, "",
         ]  # fmt: skip
