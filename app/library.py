@@ -6,9 +6,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from index.article import Article, Chunk
 from index.errors import FixInput, RebuildIndex
+from index.language import Language
+from index.models import Embedder
+from index.publishing import publish
 from index.retrieval import ArticleSearch
 from index.store import ArticleStore
 
@@ -71,6 +75,32 @@ class Library:
         names = ", ".join(article.id for article in articles)
         raise FixInput(f"There are several articles, name one with --article: {names}")
 
+    def at(self, url: str) -> list[Article]:
+        """Return the articles whose canonical URL names the same page."""
+        page = same_page(url)
+        return [a for a in self._store.articles() if a.url and same_page(a.url) == page]
+
+    def publish(
+        self, article: Article, source: str, embedder: Embedder, language: Language
+    ) -> bool:
+        """Publish an article; returns False where this very version was there already.
+
+        Raises `FixInput` where the id belongs to another source and `TryAgain` where another
+        process is writing.
+        """
+        return publish(article, source, self._store, embedder, language)
+
+    def remove(self, article_id: str) -> None:
+        """Withdraw an article; raises `FixInput` and `TryAgain` as the store does."""
+        self._store.remove(article_id)
+        with self._lock:
+            for key in [key for key in self._known if key[0] == article_id]:
+                del self._known[key]
+
+    def count(self) -> int:
+        """Return how many articles are stored; raises `RebuildIndex` where they cannot be read."""
+        return self._store.count()
+
     def known(self, article_id: str | None) -> KnownArticle:
         """Return an article's current version ready for search, read again where it was replaced meanwhile."""
         self._forget()
@@ -115,3 +145,13 @@ class Library:
     def keep_suggestions(self, article: Article, questions: Sequence[str]) -> None:
         """Keep suggested questions with this version; raises `TryAgain` while another process writes."""
         self._store.keep_suggestions(article, questions)
+
+
+def same_page(url: str) -> str:
+    """Return what two spellings of one page's URL have in common: no scheme, fragment or last slash."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.netloc.lower()}{parts.path.rstrip('/')}{query}"
