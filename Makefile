@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup chat test eval bench-quality screenshot
+.PHONY: setup chat test eval bench bench-crash bench-quality screenshot
 
 setup: .venv/ready
 
@@ -27,6 +27,10 @@ DATA ?= ../shared/data
 bench-quality: setup
 	@test -d $(DATA) || { echo "No public sets in $(DATA); name their folder with DATA=."; exit 2; }
 	$(BIN)/python -m app.quality tests/sets/a tests/sets/b tests/sets/d $(DATA)/squad2:odd $(DATA)/clapnq:odd $(DATA)/cast --to docs/quality.md
+
+KILLS ?= 200
+bench-crash: setup
+	$(BIN)/python -m index.crash --kills $(KILLS)
 
 screenshot: setup
 	$(BIN)/python docs/screenshot.py

@@ -1,4 +1,4 @@
-"""`python -m app chat / ask / eval`: builds the objects and hands them over."""
+"""`python -m app chat / ask / eval / check`: builds the objects and hands them over."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from app.check_command import check_file
 from app.eval_command import evaluate
 from app.feedback import FeedbackLog
 from app.opening import open_assistant
@@ -58,6 +59,7 @@ def ask(
 
 
 cli.command("eval")(evaluate)
+cli.command("check")(check_file)
 
 
 def main() -> None:

@@ -14,7 +14,10 @@ Stage = Literal["loading", "searching", "reading", "writing"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A footnote: `quote` is exactly `article.text[start:end]`; `section` is "" above the first heading."""
+    """A footnote: `quote` is exactly `article.text[start:end]`; `section` is "" above the first heading.
+
+    `corrected_at` is the ISO date since which the article says so, None if it did from the start.
+    """
 
     number: int
     article_id: str
@@ -44,6 +47,18 @@ class Sentence:
 
     text: str
     citations: tuple[Citation, ...]
+
+
+@dataclass
+class Draft:
+    """What came of a language model's draft: the sentences that passed, a record of all of them.
+
+    `fault` says why the model's text broke off or never came, None where it ended by itself.
+    """
+
+    sentences: list[Sentence] = field(default_factory=list)
+    record: list[dict[str, object]] = field(default_factory=list)
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

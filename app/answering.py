@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from app.answer import Answer, Sentence, Status, Timings
-from app.citing import abstain, lead, name_list, quoted
+from app.citing import abstain, drafted, lead, name_list, quoted
 from app.conversation import Wording, wordings
+from app.drafting import Drafter
 from app.evidence import EvidenceModel, features
 from app.library import KnownArticle, Library
 from app.question import checked, corrected, language_of, wish_of
 from app.quoting import Candidate, choose, read_sentences
-from index.article import Article, SearchResult
+from index.article import Article, Chunk, SearchResult
 from index.language import Language
 from index.models import Embedder, Reranker, Stopwatch
 from index.retrieval import ArticleRetriever
@@ -55,13 +56,15 @@ class Assistant:
 
     def __init__(
         self, store: ArticleStore, language: Language, embedder: Embedder, reranker: Reranker,
-        evidence: EvidenceModel,
+        evidence: EvidenceModel, drafter: Drafter | None = None,
     ) -> None:  # fmt: skip
+        """Take the parts; without a drafter every answer is a quote."""
         self.library = Library(store)
         self.language = language
         self.embedder = embedder
         self._reranker = reranker
         self._evidence = evidence
+        self._drafter = drafter
 
     def articles(self) -> list[Article]:
         """Return the stored articles in the order of their ids."""
@@ -71,6 +74,14 @@ class Assistant:
         """Return an article, or the only one for None; raises `FixInput`."""
         return self.library.article(article_id)
 
+    def nearest(self, text: str, article_id: str | None, count: int) -> list[Chunk]:
+        """Return the chunks of an article that come first for a text, without reading them closely."""
+        search = self.library.known(article_id).search
+        retriever = ArticleRetriever(
+            search_in=search, embedder=self.embedder, reranker=self._reranker
+        )
+        return [result.chunk for result in retriever.find(text)[:count]]
+
     def made_of(self) -> dict[str, Any]:
         """Return what makes the answers: the models, the threshold and what it was calibrated with."""
         return {
@@ -78,6 +89,7 @@ class Assistant:
             "reranker_model": self._reranker.name,
             "threshold": self._evidence.threshold,
             "evidence_model": asdict(self._evidence),
+            **(self._drafter.made_of() if self._drafter else {}),
         }
 
     def ask(
@@ -106,13 +118,14 @@ class Assistant:
         )
         ways = wordings(now, earlier, self.language)
         answer = yield from self._answer(asked, ways, known, clock)
-        yield from answer.sentences
+        if answer.mode == "quote":
+            yield from answer.sentences
         timings = replace(answer.timings_ms, model=clock.milliseconds, total=lap())
         yield replace(answer, timings_ms=timings)
 
     def _answer(
         self, asked: str, ways: Sequence[Wording], known: KnownArticle, clock: Stopwatch
-    ) -> Generator[Status, None, Answer]:
+    ) -> Generator[Status | Sentence, None, Answer]:
         """Answer what is no question about a passage by itself, and everything else from passages."""
         article, wish, standalone = known.article, wish_of(asked), ways[0].searched
         language = language_of(asked, known.words)
@@ -124,12 +137,12 @@ class Assistant:
             return lead(asked, article, known.chunks)
         if wish == "names":
             return name_list(asked, article, known.chunks)
-        return (yield from self._quote(asked, ways, known, clock))
+        return (yield from self._search(asked, ways, known, clock))
 
-    def _quote(
+    def _search(
         self, asked: str, ways: Sequence[Wording], known: KnownArticle, clock: Stopwatch
-    ) -> Generator[Status, None, Answer]:
-        """Find the passages, read their sentences, and quote the best ones if they are enough."""
+    ) -> Generator[Status | Sentence, None, Answer]:
+        """Find the passages, read their sentences, and answer from the best ones if they are enough."""
         tried = [(yield from self._find(ways[0], known, clock))]
         if len(ways) > 1 and tried[0].probability < SURE:
             tried.append((yield from self._find(ways[1], known, clock)))
@@ -139,11 +152,14 @@ class Assistant:
             answer = abstain(asked, standalone, known.article, "not_in_article", found.candidates)
         else:
             answer = quoted(asked, standalone, known.article, choose(found.candidates))
+            if self._drafter:
+                answer = yield from self._write(self._drafter, answer, known, found)
         trace = {
             "probability": round(found.probability, 4),
             "threshold": self._evidence.threshold,
             "features": {name: round(value, 3) for name, value in found.evidence.items()},
             "retrieved": [traced(result) for result in found.results],
+            **answer.trace,
         }
         retrieve, rerank = (sum(times) for times in zip(*(f.took for f in tried), strict=True))
         return replace(answer, trace=trace, timings_ms=Timings(retrieve, rerank, lap()))
@@ -165,6 +181,16 @@ class Assistant:
         evidence = features(candidates)
         probability = self._evidence.probability(evidence)
         return Finding(wording, results, candidates, evidence, probability, (retrieve, lap()))
+
+    def _write(
+        self, drafter: Drafter, quotes: Answer, known: KnownArticle, found: Finding
+    ) -> Generator[Status | Sentence, None, Answer]:
+        """Let the language model write; where nothing of it passes the check, the quotes stay."""
+        yield Status("writing")
+        draft = yield from drafter.draft(
+            quotes.standalone_question, known.article, found.results, found.candidates, known.words
+        )
+        return drafted(quotes, draft, drafter.made_of())
 
 
 def traced(result: SearchResult) -> dict[str, str | int | float]:

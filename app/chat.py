@@ -51,6 +51,7 @@ DOING: dict[Stage, str] = {
 STOPPED = "<small>Stopped.</small>"
 THANKS = "<small>Thank you.</small>"
 KEPT = "<small>Thank you, it has been kept.</small>"
+NOTHING_LEFT = "There is no article any more: add one with python -m index add."
 FAILED = "Something went wrong here; ask again, or tell whoever runs this page."
 Said = dict[str, str]
 Updates = dict[Any, Any]
@@ -76,26 +77,24 @@ class Chat:
         """Lay the page out; it starts on the article `start_on`, else on the first."""
         self._assistant = assistant
         self._feedback = feedback
-        articles = assistant.articles()
-        self._first = next((a for a in articles if a.id == start_on), articles[0])
+        ids = [article.id for article in assistant.articles()]
+        first = start_on if start_on in ids else ids[0]
         with gr.Blocks(title="Footnote: ask the article", analytics_enabled=False) as self.blocks:
             self._talk = gr.State(Talk())
             gr.Markdown(tabs_markdown(), elem_id="tabs")
+            # No title and no text before the page is opened: it may have been corrected or removed by then.
             self._picker = gr.Dropdown(
-                [(article.title, article.id) for article in articles],
-                value=self._first.id, label="Article", visible=len(articles) > 1, elem_id="picker",
-            )  # fmt: skip
+                ids, value=first, label="Article", visible=len(ids) > 1, elem_id="picker"
+            )
             with gr.Row(elem_id="panes"):
                 with gr.Column(scale=5, min_width=280, elem_id="chat-pane"):
                     self._lay_out_chat()
                 with gr.Column(scale=6, min_width=280, elem_id="article-pane"):
-                    self._text = gr.Markdown(
-                        article_markdown(self._first), elem_id="article", latex_delimiters=[]
-                    )
+                    self._text = gr.Markdown(elem_id="article", latex_delimiters=[])
             self._connect()
 
     def _lay_out_chat(self) -> None:
-        self._label = gr.Markdown(disclosure_markdown(self._first), elem_id="disclosure")
+        self._label = gr.Markdown(elem_id="disclosure")
         self._chatbot = gr.Chatbot(
             label="Conversation", show_label=False, height="auto", min_height=130, elem_id="chat",
             latex_delimiters=[], buttons=[], feedback_options=None, layout="panel",
@@ -131,7 +130,7 @@ class Chat:
         outputs = [
             self._chatbot, self._question, self._text, self._talk, self._suggested, self._verdict,
             self._reason, self._thanks, self._copy, self._copied, self._label,
-            self._suggestions_label, *self._buttons,
+            self._suggestions_label, *self._buttons, self._picker,
         ]  # fmt: skip
         quiet: Any = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
         asking: Any = [
@@ -156,7 +155,8 @@ class Chat:
         self._reason.submit(self.explain, [self._reason, self._talk], **quiet)
         changed = self._picker.change(self.start, [self._picker], **quiet)
         changed.then(self.suggest, [self._picker], **quiet)
-        self.blocks.load(self.suggest, [self._picker], **quiet)
+        opened = self.blocks.load(self.open, [self._picker], **quiet)
+        opened.then(self.suggest, [self._picker], **quiet)
 
     def reply(
         self, asked: str, shown: list[Said], talk: Talk, article_id: str
@@ -251,6 +251,16 @@ class Chat:
             self._feedback.keep(given)
         except FixSettings as error:
             raise gr.Error(str(error)) from None
+
+    def open(self, article_id: str) -> Updates:
+        """Show the articles that there are now, and the one that was chosen or the first."""
+        articles = self._assistant.articles()
+        if not articles:
+            raise gr.Error(NOTHING_LEFT)
+        chosen = next((a for a in articles if a.id == article_id), articles[0])
+        choices = [(article.title, article.id) for article in articles]
+        shown = gr.update(choices=choices, value=chosen.id, visible=len(articles) > 1)
+        return {**self.start(chosen.id), self._picker: shown}
 
     def start(self, article_id: str) -> Updates:
         """Start afresh on an article."""

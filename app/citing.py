@@ -1,10 +1,11 @@
 """Answers are put together: sentences with their footnotes, abstentions with the nearest passages."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import quote as url_quote
 
-from app.answer import AbstentionReason, Answer, Citation, Sentence, Timings
+from app.answer import AbstentionReason, Answer, Citation, Draft, Sentence, Timings
 from app.question import abstention_text
 from app.quoting import Candidate
 from index.article import Article, Chunk
@@ -12,6 +13,11 @@ from index.article import Article, Chunk
 RELATED = 3
 LEAD_SENTENCES = 4
 FRAGMENT_WORDS = 8
+UNREACHED = "The language model gave no answer; these are the article’s own sentences."
+UNBACKED = (
+    "What the language model wrote is not backed by the article; these are its own sentences."
+)
+BROKEN_OFF = "The language model broke off; this is what it had written and the article backs."
 
 
 def quoted(
@@ -26,6 +32,22 @@ def quoted(
         text=" ".join(f"{c.quote} [{c.number}]" for c in citations), notice=notice,
         sentences=tuple(Sentence(c.quote, (c,)) for c in citations), related=(),
         timings_ms=Timings(),
+    )  # fmt: skip
+
+
+def drafted(quotes: Answer, draft: Draft, made_of: Mapping[str, object]) -> Answer:
+    """Return a draft's sentences as the answer, or the quotes with a notice where none has passed.
+
+    The trace says what was written and refused, and `made_of` what wrote and checked it.
+    """
+    trace = {"draft": {"fault": draft.fault, "sentences": draft.record, **made_of}}
+    if not draft.sentences:
+        return replace(quotes, notice=UNREACHED if draft.fault else UNBACKED, trace=trace)
+    marks = ("".join(f" [{c.number}]" for c in s.citations) for s in draft.sentences)
+    texts = (s.text + mark for s, mark in zip(draft.sentences, marks, strict=True))
+    return replace(
+        quotes, mode="draft", text=" ".join(texts), sentences=tuple(draft.sentences),
+        notice=BROKEN_OFF if draft.fault else None, trace=trace,
     )  # fmt: skip
 
 
@@ -87,7 +109,7 @@ def cite(article: Article, candidate: Candidate, number: int) -> Citation:
     span = candidate.span
     return Citation(
         number=number, article_id=article.id, chunk_id=candidate.chunk.id, title=article.title,
-        published=article.published, modified=article.modified, corrected_at=None,
+        published=article.published, modified=article.modified, corrected_at=span.corrected_at,
         kind=article.kind, section=candidate.chunk.heading, start=span.start, end=span.end,
         quote=article.text[span.start : span.end], url=text_fragment(article.url, candidate.quote),
     )  # fmt: skip

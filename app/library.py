@@ -52,6 +52,7 @@ class Library:
     def __init__(self, store: ArticleStore) -> None:
         self._store = store
         self._known: OrderedDict[tuple[str, str], KnownArticle] = OrderedDict()
+        self._mark = store.mark
         self._lock = threading.Lock()
 
     def articles(self) -> list[Article]:
@@ -72,6 +73,7 @@ class Library:
 
     def known(self, article_id: str | None) -> KnownArticle:
         """Return an article's current version ready for search, read again where it was replaced meanwhile."""
+        self._forget()
         article = self.article(article_id)
         key = (article.id, article.version)
         with self._lock:
@@ -93,6 +95,18 @@ class Library:
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
         return known
+
+    def _forget(self) -> None:
+        """Drop what was removed or replaced since the last question: its text stays nowhere."""
+        mark = self._store.mark
+        with self._lock:
+            if mark == self._mark:
+                return
+            versions = self._store.versions([article_id for article_id, _ in self._known])
+            for article_id, version in list(self._known):
+                if versions.get(article_id) != version:
+                    del self._known[article_id, version]
+            self._mark = mark
 
     def suggestions(self, article: Article) -> list[str] | None:
         """Return the suggested questions kept with this version, None where there are none yet."""

@@ -97,7 +97,20 @@ def answer_markdown(answer: Answer) -> str:
         return f'<div class="abstained"><p>{plain(answer.text)}</p></div>{nearest}'
     notice = f"<small>{plain(answer.notice)}</small>\n\n" if answer.notice else ""
     quotes = citation_list("From the article", answer.citations)
-    return f"{notice}{sentences_markdown(answer.sentences)}{quotes}"
+    return f"{notice}{sentences_markdown(answer.sentences)}{corrected(answer.citations)}{quotes}"
+
+
+def corrected(citations: Sequence[Citation]) -> str:
+    """Return a line that says which passages were corrected and when, "" where none was."""
+    lines = [correction(citation) for citation in citations]
+    return "".join(f"\n\n<small>{plain(line)}</small>" for line in lines if line)
+
+
+def correction(citation: Citation) -> str:
+    """Return that a passage was corrected and when, "" where it was not."""
+    if citation.corrected_at is None:
+        return ""
+    return f"[{citation.number}] corrected on {reader_date(citation.corrected_at)}"
 
 
 def question_markdown(asked: str) -> str:
@@ -140,6 +153,7 @@ def copied_text(answer: Answer, article: Article) -> str:
         f"[{c.number}] “{c.quote}”" + (f" ({c.section})" if c.section else "")
         for c in answer.citations
     ]
+    lines += [line for c in answer.citations if (line := correction(c))]
     return "\n".join(lines)
 
 

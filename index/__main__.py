@@ -14,7 +14,7 @@ from index.errors import FixInput, FootnoteError
 from index.ingest import read_article
 from index.language import Language
 from index.models import Embedder
-from index.publishing import prepared, publish
+from index.publishing import prepared, publish_all
 from index.records import StoredChunks
 from index.settings import IndexSettings
 from index.store import ArticleStore
@@ -47,8 +47,8 @@ def add(
     store, embedder = open_store(IndexSettings.load())
     with errors.status("Loading the language model …"):
         language = Language()
-    for article, source in track(articles, "Indexing", console=errors):
-        changed = publish(article, source, store, embedder, language)
+    shown = track(articles, "Indexing", console=errors)
+    for article, changed in publish_all(shown, store, embedder, language):
         print(f"{article.id}: {'added' if changed else 'unchanged'}")
 
 

@@ -13,7 +13,10 @@ from index.errors import FixSettings
 PREFIX = "FOOTNOTE_"
 BUNDLED = "bundled"
 # What `app/settings.py` adds: a name that only the chat needs is no reason for `index add` to refuse.
-APPLICATION = frozenset({"feedback_days"})
+APPLICATION = frozenset(
+    ["feedback_days", "llm", "llm_base_url", "llm_timeout_s", "llm_max_tokens", "llm_prompt_tokens", "llm_concurrency",
+     "llm_retries", "nli_model", "judge"]
+)  # fmt: skip
 
 
 class IndexSettings(BaseSettings):

@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 INDEX_ORDER = [
-    "errors", "settings", "article", "blocks", "markup", "ingest", "sentences", "language", "chunking", "adapter",
-    "models", "records", "folder", "store", "publishing", "retrieval", "__main__",
+    "errors", "settings", "article", "corrections", "blocks", "invented", "markup", "ingest", "sentences", "language", "chunking", "adapter",
+    "models", "records", "chroma", "compaction", "folder", "database", "verification", "store", "publishing", "wreckage", "crash", "retrieval", "__main__",
 ]  # fmt: skip
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "library", "quoting", "evidence", "citing",
@@ -28,7 +28,8 @@ OWNERS = {
     "torch": {"app/training.py"},
     "transformers": {"app/training.py", "index/models.py"},
     "onnxruntime": {"index/models.py"},
-    "chromadb": {"index/store.py", "app/baseline.py"},
+    "chromadb": {"index/chroma.py", "app/baseline.py"},
+    "sqlite3": {"index/compaction.py", "index/database.py", "index/wreckage.py"},
     "langchain_chroma": {"app/baseline.py"},
     "langchain_text_splitters": {"app/baseline.py"},
     "matplotlib": {"app/charts.py"},
@@ -38,6 +39,7 @@ OWNERS = {
     "gradio": {"app/chat.py"},
     "typer": {
         "index/__main__.py",
+        "index/crash.py",
         "app/__main__.py",
         "app/eval_command.py",
         "app/quality.py",
