@@ -134,7 +134,13 @@ class Chat:
         ]  # fmt: skip
         quiet: Any = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
         asking: Any = [
-            listen(self.reply, [source, self._chatbot, self._talk, self._picker], **quiet)
+            # What is asked while an answer is being written or stopped is asked next.
+            listen(
+                self.reply,
+                [source, self._chatbot, self._talk, self._picker],
+                trigger_mode="always_last",
+                **quiet,
+            )  # fmt: skip
             for listen, source in (
                 (self._question.submit, self._question),
                 *((button.click, button) for button in self._buttons),
