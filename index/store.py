@@ -58,6 +58,11 @@ class ArticleStore:
         self._lock = threading.RLock()
         self._reopen()
 
+    @property
+    def mark(self) -> str:
+        """What changes with every write by any process; "" before the first."""
+        return self._folder.generation()
+
     def articles(self) -> list[Article]:
         """Return every article, in the order of their ids."""
         with self._reading():
