@@ -140,7 +140,7 @@ class Chat:
                 [source, self._chatbot, self._talk, self._picker],
                 trigger_mode="always_last",
                 **quiet,
-            )  # fmt: skip
+            )
             for listen, source in (
                 (self._question.submit, self._question),
                 *((button.click, button) for button in self._buttons),
@@ -278,7 +278,11 @@ class Chat:
 
     def suggest(self, article_id: str) -> Updates:
         """Fill in the questions that this article answers."""
-        found = self._desk.suggestions(self._desk.article(article_id))
+        try:
+            found = self._desk.suggestions(self._desk.article(article_id))
+        except FootnoteError as error:
+            log.warning("No suggestions for %s: %s", article_id, error)
+            found = []
         shown = [gr.update(visible=True, value=question) for question in found]
         hidden = [gr.update(visible=False)] * (SUGGESTED - len(found))
         updates = zip(self._buttons, [*shown, *hidden], strict=True)

@@ -52,6 +52,11 @@ class Desk:
                 raise Problem(404, "There is no article of this id.") from None
             raise Problem(422, "Say in `article` which article is asked.") from None
 
+    def at(self, url: str) -> list[Article]:
+        """Return the articles of a page."""
+        with understood():
+            return self.assistant.library.at(url)
+
     def call(self, address: str) -> None:
         """Count a call that asks nothing; raises a 429 `Problem` where there were too many."""
         with self._counted():

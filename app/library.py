@@ -4,6 +4,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -57,6 +58,7 @@ class Library:
         self._store = store
         self._known: OrderedDict[tuple[str, str], KnownArticle] = OrderedDict()
         self._mark = store.mark
+        self._pages: tuple[str, dict[str, list[str]]] | None = None
         self._lock = threading.Lock()
 
     def articles(self) -> list[Article]:
@@ -77,8 +79,20 @@ class Library:
 
     def at(self, url: str) -> list[Article]:
         """Return the articles whose canonical URL names the same page."""
-        page = same_page(url)
-        return [a for a in self._store.articles() if a.url and same_page(a.url) == page]
+        # Every view of a page may ask this, and reading 1,000 articles takes 175 ms.
+        mark = self._store.mark
+        if self._pages is None or self._pages[0] != mark:
+            found: dict[str, list[str]] = {}
+            for article in self._store.articles():
+                if article.url:
+                    found.setdefault(same_page(article.url), []).append(article.id)
+            self._pages = (mark, found)
+        there = []
+        for article_id in self._pages[1].get(same_page(url), []):
+            # Another process may have withdrawn it just now.
+            with suppress(FixInput):
+                there.append(self._store.get(article_id))
+        return there
 
     def publish(
         self, article: Article, source: str, embedder: Embedder, language: Language

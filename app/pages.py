@@ -4,7 +4,7 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -43,7 +43,8 @@ class File:
     media_type: str
 
 
-@cache
+# Bounded, since anybody can ask for names that do not exist.
+@lru_cache(maxsize=128)
 def read(path: Path) -> File | None:
     """Return a file of a type that browsers fetch, None where there is none; read once."""
     if path.suffix not in TYPES or not path.is_file():

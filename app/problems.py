@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import FixInput, FootnoteError
 
@@ -25,6 +26,7 @@ WHAT_HAPPENED = {
     404: NOT_FOUND,
     405: "This address does not take that method.",
 }
+BUSY = "Many readers are asking right now; please try again shortly."
 FAILED = "Something went wrong here; it has been logged."
 # Seconds after which a caller may try again where nothing better is known.
 TRY_AGAIN_S = 5
@@ -82,6 +84,39 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": REASONS[status], "content": content} for status in statuses}
 
 
+def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
+    """Return the problem that a bare status names."""
+    if status == 503:
+        return try_again(503, BUSY)
+    if status >= 500:
+        return Problem(status, FAILED)
+    return Problem(status, WHAT_HAPPENED.get(status, "This request cannot be read."), headers)
+
+
+class ProblemsOnly:
+    """Puts problem documents in the place of another application's own error responses."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on; what the application says about an error is dropped."""
+        failed = 0
+
+        async def send_unless_failed(message: Message) -> None:
+            nonlocal failed
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                failed = message["status"]
+            if not failed:
+                await send(message)
+
+        try:
+            await self._app(scope, receive, send_unless_failed)
+        finally:
+            if failed:
+                await of_status(failed).response()(scope, receive, send)
+
+
 def json_only(request: Request) -> None:
     """Refuse a body that does not say that it is JSON: a page's form cannot say so of its own."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -106,8 +141,7 @@ def explain_with_problems(app: FastAPI) -> None:
 
     async def from_http(_: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        detail = WHAT_HAPPENED.get(error.status_code, "This request cannot be read.")
-        return Problem(error.status_code, detail, error.headers).response()
+        return of_status(error.status_code, error.headers).response()
 
     async def from_body(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

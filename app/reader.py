@@ -81,7 +81,7 @@ def reader_routes(desk: Desk, feedback: FeedbackLog) -> APIRouter:
         responses=problems(403, 422, 429, 503),
     )  # fmt: skip
     def find(url: Annotated[str, Query(min_length=1, max_length=2000)]) -> list[dict[str, Any]]:
-        return [article.metadata() for article in desk.assistant.library.at(url)]
+        return [article.metadata() for article in desk.at(url)]
 
     @router.get(
         "/articles/{id}/suggestions", summary="Questions that an article answers",

@@ -17,7 +17,7 @@ from app.feedback import FeedbackLog
 from app.gate import Gate
 from app.headers import CHAT_POLICY, DATA_POLICY, SecurityHeaders
 from app.origins import Origins
-from app.problems import Problem
+from app.problems import Problem, ProblemsOnly
 from app.request_log import RequestLog
 from app.request_log import log as requests
 from app.settings import AppSettings
@@ -88,7 +88,7 @@ def create_site(
     """Return everything that is served, with the checks that every request passes, outermost last."""
     token = AdminToken(settings.admin_token)
     if chat:
-        chat = SecurityHeaders(chat, CHAT_POLICY, settings.origins)
+        chat = SecurityHeaders(ProblemsOnly(chat), CHAT_POLICY, settings.origins)
     site: ASGIApp = Site(create_api(desk, feedback, token), chat, desk)
     site = Gate(site, token, settings.answer_timeout_s)
     site = Origins(site, settings.origins)

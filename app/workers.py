@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from app.problems import try_again
+from app.problems import BUSY, try_again
 
 T = TypeVar("T")
 Work = Callable[[], Generator[T, None, None]]
@@ -52,10 +52,12 @@ class Workers:
     async def _taken(
         self, events: "asyncio.Queue[T | End]", gone: threading.Event, future: Future[None]
     ) -> AsyncGenerator[T, None]:
+        deadline = time.monotonic() + self._timeout_s
         try:
-            async with asyncio.timeout(self._timeout_s):
-                while not isinstance(event := await events.get(), End):
-                    yield event
+            while not isinstance(
+                event := await asyncio.wait_for(events.get(), deadline - time.monotonic()), End
+            ):
+                yield event
             if event.error:
                 raise event.error
         except TimeoutError:
@@ -86,9 +88,7 @@ class Workers:
         self, work: Work[T], put: Callable[[T | End], Any]
     ) -> tuple[threading.Event, Future[None]]:
         if not self._places.acquire(blocking=False):
-            raise try_again(
-                503, "Many readers are asking right now; please try again shortly.", limit="queue"
-            )
+            raise try_again(503, BUSY, limit="queue")
         gone = threading.Event()
         future = self._pool.submit(run, work, put, gone)
         # Called when the work is done and also where it is cancelled before it began.
