@@ -24,7 +24,9 @@ class Clause:
 def clauses(text: Doc | Span) -> Iterator[Clause]:
     """Yield the clauses of a parsed text."""
     for token in text:
-        if token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ in {"ROOT", "ccomp", "conj", "relcl", "advcl"}):
+        if token.pos_ == "VERB" or (
+            token.pos_ == "AUX" and token.dep_ in {"ROOT", "ccomp", "conj", "relcl", "advcl"}
+        ):
             yield clause(token)
 
 
@@ -35,7 +37,9 @@ def clause(verb: Token) -> Clause:
     if not subjects and verb.dep_ == "conj":
         subjects = words_under(verb.head, SUBJECTS)
     if passive := words_under(verb, {"nsubjpass", "csubjpass"}):
-        agents = frozenset(w for by in verb.children if by.dep_ == "agent" for w in words_under(by, {"pobj"}))
+        agents = frozenset(
+            w for by in verb.children if by.dep_ == "agent" for w in words_under(by, {"pobj"})
+        )
         subjects, objects = agents, passive
     return Clause(verb.lemma_.lower(), subjects, objects, is_denied(verb))
 
@@ -45,13 +49,21 @@ def words_under(head: Token, roles: set[str]) -> frozenset[str]:
     found = [child for child in head.children if child.dep_ in roles]
     for child in list(found):
         found += child.conjuncts
-    names = (w for child in found for w in [child, *(c for c in child.children if c.dep_ in {"compound", "flat"})])
+    names = (
+        w
+        for child in found
+        for w in [child, *(c for c in child.children if c.dep_ in {"compound", "flat"})]
+    )
     return frozenset(w.lower_ for w in names if w.pos_ in {"NOUN", "PROPN", "NUM"})
 
 
 def is_denied(verb: Token) -> bool:
     """Return whether a clause says that something is not so."""
-    near = [verb, *verb.children, *(g for c in verb.children if c.dep_ in SUBJECTS | OBJECTS | {"prep"} for g in c.children)]
+    near = [
+        verb,
+        *verb.children,
+        *(g for c in verb.children if c.dep_ in SUBJECTS | OBJECTS | {"prep"} for g in c.children),
+    ]
     if any(token.lower_ in NEGATIVE for token in near):
         return True
     return verb.dep_ == "xcomp" and verb.head.lemma_.lower() in DENYING

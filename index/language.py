@@ -15,6 +15,7 @@ from spacy.language import Language as Pipeline
 from spacy.tokens import Doc, Span, Token
 
 from index.article import SentenceSpan
+from index.clauses import Clause, clauses
 from index.sentences import quotations, sentence_spans
 
 CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"}
@@ -134,6 +135,11 @@ class Language:
         with self._lock:
             document = self._pipeline(text)
             return [deed for sentence in document.sents if (deed := deed_of(sentence))]
+
+    def clauses(self, text: str) -> list[Clause]:
+        """Return the verbs of a text with their subjects and objects."""
+        with self._lock:
+            return list(clauses(self._pipeline(text)))
 
     def stems(self, words: Sequence[str]) -> list[str]:
         """Return the Snowball stems of words."""
