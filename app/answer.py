@@ -17,6 +17,7 @@ class Citation:
     """A footnote: `quote` is exactly `article.text[start:end]`; `section` is "" above the first heading.
 
     `corrected_at` is the ISO date since which the article says so, None if it did from the start.
+    `before` is the text that stands right before it, to tell it from the same words elsewhere on a page.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Citation:
     end: int
     quote: str
     url: str
+    before: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,18 @@ time: the article while a passage or the article's top is the page's target, els
 """
 
 import logging
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
 from app.answer import Answer, Sentence, Stage, Status
-from app.answering import Assistant
+from app.desk import Desk
 from app.feedback import Feedback, FeedbackLog, Verdict
 from app.headers import SecurityHeaders
 from app.page import (
@@ -29,7 +30,8 @@ from app.page import (
     sentences_markdown,
     tabs_markdown,
 )  # fmt: skip
-from app.suggestions import SUGGESTED, suggestions
+from app.port import listening
+from app.suggestions import SUGGESTED
 from index.errors import FixSettings, FootnoteError
 
 log = logging.getLogger(__name__)
@@ -71,13 +73,11 @@ class Talk:
 class Chat:
     """The page, its controls as attributes and what happens on them as methods."""
 
-    def __init__(
-        self, assistant: Assistant, feedback: FeedbackLog, start_on: str | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, feedback: FeedbackLog, start_on: str | None = None) -> None:
         """Lay the page out; it starts on the article `start_on`, else on the first."""
-        self._assistant = assistant
+        self._desk = desk
         self._feedback = feedback
-        ids = [article.id for article in assistant.articles()]
+        ids = [article.id for article in desk.assistant.articles()]
         first = start_on if start_on in ids else ids[0]
         with gr.Blocks(title="Footnote: ask the article", analytics_enabled=False) as self.blocks:
             self._talk = gr.State(Talk())
@@ -155,7 +155,7 @@ class Chat:
         opened.then(self.suggest, [self._picker], **quiet)
 
     def reply(
-        self, asked: str, shown: list[Said], talk: Talk, article_id: str
+        self, asked: str, shown: list[Said], talk: Talk, article_id: str, request: gr.Request
     ) -> Iterator[Updates]:
         """Yield the page after each sentence; the earlier questions go along, no answers."""
         messages = [*shown, {"role": "user", "content": question_markdown(asked)}]
@@ -167,7 +167,8 @@ class Chat:
         }
         sentences: list[Sentence] = []
         try:
-            for event in self._assistant.stream(asked, talk.asked, article_id):
+            address = request.client.host
+            for event in self._desk.answer(asked, talk.asked, article_id, address):
                 if isinstance(event, Status):
                     yield {self._chatbot: [*messages, said(DOING[event.stage])]}
                 elif isinstance(event, Sentence):
@@ -194,7 +195,7 @@ class Chat:
 
     def _finished(self, answer: Answer, talk: Talk, messages: list[Said]) -> Updates:
         """Return the page with the whole answer, its marks in the article and its buttons."""
-        article = self._assistant.article(answer.article_id)
+        article = self._desk.article(answer.article_id)
         places = tuple((c.start, c.end) for c in (*answer.citations, *answer.related))
         was_a_question = answer.abstention_reason in {None, "not_in_article"}
         return {
@@ -250,7 +251,7 @@ class Chat:
 
     def open(self, article_id: str) -> Updates:
         """Show the articles that there are now, and the one that was chosen or the first."""
-        articles = self._assistant.articles()
+        articles = self._desk.assistant.articles()
         if not articles:
             raise gr.Error(NOTHING_LEFT)
         chosen = next((a for a in articles if a.id == article_id), articles[0])
@@ -260,7 +261,7 @@ class Chat:
 
     def start(self, article_id: str) -> Updates:
         """Start afresh on an article."""
-        article = self._assistant.article(article_id)
+        article = self._desk.article(article_id)
         return {
             **self._judged(False),
             self._chatbot: [],
@@ -273,7 +274,11 @@ class Chat:
 
     def suggest(self, article_id: str) -> Updates:
         """Fill in the questions that this article answers."""
-        found = suggestions(self._assistant, self._assistant.article(article_id))
+        try:
+            found = self._desk.suggestions(self._desk.article(article_id))
+        except FootnoteError as error:
+            log.warning("No suggestions for %s: %s", article_id, error)
+            found = []
         shown = [gr.update(visible=True, value=question) for question in found]
         hidden = [gr.update(visible=False)] * (SUGGESTED - len(found))
         updates = zip(self._buttons, [*shown, *hidden], strict=True)
@@ -290,20 +295,36 @@ def serve_chat(chat: Chat, host: str, port: int) -> None:
 
     Raises `FixSettings` where the port is in use.
     """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise FixSettings(
-                f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --port."
-            ) from None
+    listening(host, port).close()
     print(f"Footnote is at http://{host}:{port}", flush=True)
     chat.blocks.queue(default_concurrency_limit=2).launch(
         server_name=host, server_port=port, quiet=True, show_error=True, footer_links=[],
-        # Gradio puts its own selectors before those of `css`, which `body:has()` does not survive.
-        head=f"<style>{CSS.read_text('utf-8')}</style>", run_history=False,
-        theme=gr.themes.Base(font=SYSTEM_SANS, font_mono=SYSTEM_MONO, primary_hue="neutral"),
-        ssr_mode=False, pwa=False, mcp_server=False, enable_monitoring=False,
+        head=style(), run_history=False, theme=theme(), ssr_mode=False, pwa=False,
+        mcp_server=False, enable_monitoring=False,
         app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
     )  # fmt: skip
+
+
+def mounted(chat: Chat, at_once: int, waiting: int, root_path: str) -> ASGIApp:
+    """Return the page as an application of its own, to be served with others."""
+    chat.blocks.queue(default_concurrency_limit=at_once, max_size=waiting)
+    app = FastAPI(openapi_url=None)
+    gr.mount_gradio_app(
+        app, chat.blocks, "/", root_path=root_path or None, footer_links=[],
+        run_history=False, head=style(), theme=theme(), show_error=False, ssr_mode=False, pwa=False,
+        mcp_server=False, enable_monitoring=False, max_file_size=0,
+    )  # fmt: skip
+    return app
+
+
+def style() -> str:
+    """Return the stylesheet as it stands in the page's head.
+
+    Gradio puts its own selectors before those of its `css`, which `body:has()` does not survive.
+    """
+    return f"<style>{CSS.read_text('utf-8')}</style>"
+
+
+def theme() -> gr.themes.Base:
+    """Return plain looks in the system's own fonts, which no browser has to fetch."""
+    return gr.themes.Base(font=SYSTEM_SANS, font_mono=SYSTEM_MONO, primary_hue="neutral")

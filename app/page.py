@@ -42,7 +42,9 @@ def article_markdown(
     """
     bright = set(current)
     marks = sorted({*cited, *bright})
-    lines = [f'<span id="{ARTICLE_TOP}"></span>', f"# {plain(article.title)}"]
+    # The pane scrolls, and without something in it to focus it would do so by mouse alone.
+    lines = [f'<div id="{ARTICLE_TOP}" tabindex="0" role="region" aria-label="Article">']
+    lines.append(f"# {plain(article.title)}")
     about = [plain(part) for part in (article.byline, reader_date(article.published)) if part]
     if about:
         lines.append(f"<small>{' · '.join(about)}</small>")
@@ -53,7 +55,7 @@ def article_markdown(
         text = marked(article, start, end, marks, bright, answered)
         is_standfirst = start == 0 and bool(article.standfirst)
         lines.append(f'<p class="standfirst">{text}</p>' if is_standfirst else text)
-    return "\n\n".join(lines)
+    return "\n\n".join([*lines, "</div>"])
 
 
 def marked(
@@ -158,10 +160,10 @@ def copied_text(answer: Answer, article: Article) -> str:
 
 
 def disclosure_markdown(article: Article) -> str:
-    """Return the label that says who answers, and from what."""
+    """Return the headline, which the article pane shows on a wide screen, and who answers from what."""
     day = f" of {plain(reader_date(article.published))}" if article.published else ""
     return (
-        "<small>An automated assistant answers here, only with sentences from "
+        f"# {plain(article.title)}\n\n<small>An automated assistant answers here, only with sentences from "
         f"“{plain(article.title)}”{day}.</small>"
     )
 

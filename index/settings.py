@@ -15,7 +15,8 @@ BUNDLED = "bundled"
 # What `app/settings.py` adds: a name that only the chat needs is no reason for `index add` to refuse.
 APPLICATION = frozenset(
     ["feedback_days", "llm", "llm_base_url", "llm_timeout_s", "llm_max_tokens", "llm_prompt_tokens", "llm_concurrency",
-     "llm_retries", "nli_model", "judge"]
+     "llm_retries", "nli_model", "judge", "chat", "allowed_origins", "admin_token", "trusted_proxies", "reader_limit", "article_limit",
+     "limits_url", "answers_at_once", "answers_waiting", "answer_timeout_s"]
 )  # fmt: skip
 
 

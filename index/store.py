@@ -61,6 +61,10 @@ class ArticleStore:
         found = self._database.read(lambda: rows(self._database.records))
         return [parse_article(*found[article_id]) for article_id in sorted(found)]
 
+    def count(self) -> int:
+        """Return how many articles are stored."""
+        return len(self._database.read(lambda: rows(self._database.records)))
+
     def get(self, article_id: str) -> Article:
         """Return an article; raises `FixInput` where there is none of that id."""
         return parse_article(*self._row(article_id))

@@ -13,7 +13,9 @@ INDEX_ORDER = [
 ]  # fmt: skip
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "library", "quoting", "evidence", "citing",
-    "answering", "opening", "suggestions", "feedback", "headers", "page", "chat", "question_set",
+    "answering", "opening", "suggestions", "feedback", "headers", "page", "problems", "workers", "limits",
+    "metrics", "desk", "port", "chat", "admin", "bodies", "request_log", "reader", "newsroom", "operations", "bundle", "demo", "pages",
+    "api", "origins", "gate", "connection", "serving", "question_set",
     "evaluation", "baseline", "run", "comparison", "gates", "floors", "figures", "junit", "charts", "report",
     "terminal", "exchange", "starter", "eval_command", "examples", "quality", "training", "calibration",
     "__main__",
@@ -33,10 +35,14 @@ OWNERS = {
     "langchain_chroma": {"app/baseline.py"},
     "langchain_text_splitters": {"app/baseline.py"},
     "matplotlib": {"app/charts.py"},
-    "jinja2": {"app/report.py"},
+    "jinja2": {"app/report.py", "app/demo.py"},
     "filelock": {"index/folder.py", "app/feedback.py"},
     "bm25s": {"index/retrieval.py"},
     "gradio": {"app/chat.py"},
+    "limits": {"app/limits.py"},
+    "prometheus_client": {"app/metrics.py"},
+    "uvicorn": {"app/connection.py", "app/serving.py"},
+    "h11": {"app/connection.py"},
     "typer": {
         "index/__main__.py",
         "index/crash.py",
