@@ -133,14 +133,10 @@ class Chat:
             self._suggestions_label, *self._buttons, self._picker,
         ]  # fmt: skip
         quiet: Any = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
+        # What is asked while an answer is being written or stopped is asked next.
+        again: Any = {"trigger_mode": "always_last", **quiet}
         asking: Any = [
-            # What is asked while an answer is being written or stopped is asked next.
-            listen(
-                self.reply,
-                [source, self._chatbot, self._talk, self._picker],
-                trigger_mode="always_last",
-                **quiet,
-            )
+            listen(self.reply, [source, self._chatbot, self._talk, self._picker], **again)
             for listen, source in (
                 (self._question.submit, self._question),
                 *((button.click, button) for button in self._buttons),
