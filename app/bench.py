@@ -20,9 +20,10 @@ from sentence_transformers import SentenceTransformer
 from app.answering import Assistant
 from app.evidence import EvidenceModel
 from index.article import Article
+from index.cross_encoder import package_folder
 from index.invented import invented_article, invented_articles
 from index.language import Language
-from index.models import Embedder, Reranker, package_folder
+from index.models import Embedder, Reranker
 from index.publishing import BATCH_ARTICLES, prepared_all, publish_all
 from index.records import StoredChunks
 from index.store import ArticleStore, Publication

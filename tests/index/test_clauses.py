@@ -4,8 +4,16 @@ from index.language import Language
 def test_a_passive_has_the_same_doer_as_its_active(language: Language) -> None:
     (active,) = language.clauses("The mayor sacked the treasurer.")
     passive = language.clauses("The treasurer was sacked by the mayor.")[0]
-    assert (active.verb, active.subjects, active.objects) == ("sack", {"mayor"}, {"treasurer"})
-    assert (passive.verb, passive.subjects, passive.objects) == ("sack", {"mayor"}, {"treasurer"})
+    assert (active.verb, active.subjects, active.objects) == (
+        "sack",
+        frozenset(["mayor"]),
+        frozenset(["treasurer"]),
+    )
+    assert (passive.verb, passive.subjects, passive.objects) == (
+        "sack",
+        frozenset(["mayor"]),
+        frozenset(["treasurer"]),
+    )
 
 
 def test_a_denial_is_known_in_every_form(language: Language) -> None:
