@@ -57,7 +57,7 @@ class Checker:
         self.verifier = verifier
         self.threshold = threshold
         self._doubted = doubted
-        self._language = language
+        self.language = language
 
     @classmethod
     def open(cls, language: Language, model: str, path: Path = CALIBRATION) -> "Checker":
@@ -75,7 +75,7 @@ class Checker:
         asked = [source for source, read in zip(sources, unclear, strict=True) if read]
         scores = iter(self.verifier.score(sentence, [reading(source) for source in asked]))
         return [
-            self._judged(next(scores), doubts(sentence, source.cited, self._language))
+            self._judged(next(scores), doubts(sentence, source.cited, self.language))
             if read
             else Check(not why, why)
             for source, why, read in zip(sources, objections, unclear, strict=True)
@@ -87,7 +87,7 @@ class Checker:
             return f"the words in quotation marks are not in the passage: {altered[0]}"
         if numbers := unbacked(sentence, source.cited):
             return f"a number, unit or date is not in the passage: {numbers[0]}"
-        if names := unnamed(sentence, source, self._language):
+        if names := unnamed(sentence, source, self.language):
             return f"a name is not in the passage: {names[0]}"
         return ""
 

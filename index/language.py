@@ -142,10 +142,9 @@ class Language:
         with self._lock:
             return list(clauses(self._pipeline(text)))
 
-    def stems(self, words: Sequence[str]) -> list[str]:
-        """Return the Snowball stems of words."""
-        with self._lock:
-            return list(self._stem.stemWords([word.lower() for word in words]))
+    def content(self, text: str) -> set[str]:
+        """Return the Snowball stems of a text's content words."""
+        return {word.stem for word in self.words(text) if word.stem}
 
     def _annotated(self, document: Doc) -> list[SentenceSpan]:
         text = document.text
