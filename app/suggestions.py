@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from app.answering import Assistant
 from index.article import Article
+from index.deeds import Deed
 from index.errors import FootnoteError
-from index.language import Deed, Language
+from index.language import Language
 
 log = logging.getLogger(__name__)
 SUGGESTED = 6

