@@ -18,7 +18,7 @@ APP_ORDER = [
     "api", "origins", "gate", "connection", "serving", "question_set",
     "judging", "evaluation", "baseline", "run", "comparison", "gates", "floors", "figures", "junit", "charts", "report",
     "terminal", "exchange", "starter", "eval_command", "check_command", "examples", "quality", "bench", "training",
-    "corrupting", "pairs", "calibration",
+    "corrupting", "pairs", "calibration", "check_calibration",
     "__main__",
 ]  # fmt: skip
 OWNERS = {
