@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import FixSettings
@@ -22,6 +22,10 @@ class IndexSettings(BaseSettings):
     data_dir: Path = Path(".footnote")
     embedding_model: str = BUNDLED
     reranker_model: str = BUNDLED
+    allow_private: bool = False
+    fetch_timeout_s: float = Field(default=30, gt=0)
+    # In seconds.
+    stale_after: float = Field(default=3600, gt=0)
 
     @classmethod
     def load(cls) -> Self:
