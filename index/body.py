@@ -16,7 +16,15 @@ from trafilatura.settings import Document
 
 from index.blocks import Block
 from index.boilerplate import is_prompt
-from index.facts import BY, Facts, as_date
+from index.facts import Facts
+from index.furniture import (
+    CLOSED,
+    MAX_LABEL_WORDS,
+    is_credit,
+    is_furniture,
+    is_label,
+    is_set_as_heading,
+)
 from index.layout import Piece, pieces_of
 from index.pruning import CORRECTION, GOOD_PART, dashed, letters
 from index.structured import Structured
@@ -28,30 +36,16 @@ SETTLES = 0.8
 HOLDS_LESS = 0.8
 # A container has this share of the sure text.
 WHOLE = 0.9
-LINKED = 0.8
-MAX_LABEL_WORDS = 12
 MAX_BOX_WORDS = 90
-CLOSED = re.compile(r"[.!?…:;,][”’\"')\]]*$|[”\"]$")
-DATED = re.compile(
-    r"^(?:published|updated|posted|first published|last (?:updated|modified)|modified)\b"
-    r"|^\d+\s*-?\s*min(?:ute)?s?\b(?: read)?|\b\d{1,2}[:.]\d\d\s*(?:am|pm|[A-Z]{2,4}|$)",
-    re.IGNORECASE,
-)
-CREDIT = re.compile(
-    r"^\(?(?:photo(?:graph)?|image|picture|pictured|credit|illustration|graphic|caption|video|file (?:photo|image)|getty"
-    r"|reuters|ap photo)s?(?: by| credit| courtesy)?\b\s*[:/|©(]|^(?:getty images|reuters|afp|alamy)\b.{0,30}$",
-    re.IGNORECASE,
-)
-CREDITED = re.compile(
-    r"\b(?:photo(?:graph)?|picture|image|photo credit|credit|foto|bild)\s?(?:by\b|:|/)\s?[\w /.&-]{2,40}\)?$", re.IGNORECASE
-)
 STANDFIRST = re.compile(
     r"(?:^|-)(?:standfirst|dek|deck|sub-?title|sub-?head(?:line|ing)?|sub-?hed|summary|lede|lead|intro|excerpt"
     r"|strapline|abstract|article-description)(?:-|$)"
 )
 
 
-def body_of_page(tree: HtmlElement, structured: Structured, facts: Facts) -> tuple[str, list[Block]]:
+def body_of_page(
+    tree: HtmlElement, structured: Structured, facts: Facts
+) -> tuple[str, list[Block]]:
     """Return the standfirst and the headings and paragraphs of a pruned page's article."""
     pieces = pieces_of(tree)
     stated = letters(structured.body) if len(structured.body.split()) >= MIN_STATED_WORDS else ""
@@ -81,27 +75,44 @@ def is_article(kept: Sequence[Piece], structured: Structured, container: HtmlEle
 
 def extracted(tree: HtmlElement, pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces that trafilatura takes for the article."""
-    document = trafilatura.bare_extraction(deepcopy(tree), include_comments=False, include_tables=True)
+    document = trafilatura.bare_extraction(
+        deepcopy(tree), include_comments=False, include_tables=True
+    )
     if not isinstance(document, Document) or document.body is None:
         return []
-    lines = [letters("".join(e.itertext())) for e in document.body.iter("head", "p", "quote", "item", "row", "cell")]
+    lines = [
+        letters("".join(e.itertext()))
+        for e in document.body.iter("head", "p", "quote", "item", "row", "cell")
+    ]
     single, whole = set(lines), "\n".join(lines)
     return [p for p in pieces if p.key in single or (len(p.key) > 40 and p.key in whole)]
 
 
-def kept_pieces(pieces: Sequence[Piece], sure: Sequence[Piece], facts: Facts) -> tuple[int, list[Piece]]:
+def kept_pieces(
+    pieces: Sequence[Piece], sure: Sequence[Piece], facts: Facts
+) -> tuple[int, list[Piece]]:
     """Return where the article begins among the pieces, and those that belong to it."""
     certain = {id(p) for p in sure}
     container = container_of(sure)
     places = Counter(p.place for p in sure if not p.is_heading and p.words > 8)
-    inside = [n for n, p in enumerate(pieces) if container in (p.element, *p.element.iterancestors())]
+    inside = [
+        n for n, p in enumerate(pieces) if container in (p.element, *p.element.iterancestors())
+    ]
     held = [pieces[n] for n in inside]
-    heads = {e for p in held for e in p.element.iterancestors("header")} - set(holding(sure, GOOD_PART))
-    foreign = {id(p) for p in held if is_furniture(p) or is_repeated(p, sure)} | prompting_boxes(held, container, places)
-    foreign |= {id(p) for p in held if not p.is_heading and not heads.isdisjoint(p.element.iterancestors())}
+    heads = {e for p in held for e in p.element.iterancestors("header")} - set(
+        holding(sure, GOOD_PART)
+    )
+    foreign = {id(p) for p in held if is_furniture(p) or is_repeated(p, sure)} | prompting_boxes(
+        held, container, places
+    )
+    foreign |= {
+        id(p) for p in held if not p.is_heading and not heads.isdisjoint(p.element.iterancestors())
+    }
     linked_lists = mostly_linked(pieces)
     positions = [n for n in inside if id(pieces[n]) in certain]
-    opening = [n for n in positions if id(pieces[n]) not in foreign and not is_label(pieces[n], facts)]
+    opening = [
+        n for n in positions if id(pieces[n]) not in foreign and not is_label(pieces[n], facts)
+    ]
     first, last = (opening or positions)[0], positions[-1]
     first = heading_above(first, inside[0], pieces, facts)
     chosen: dict[int, Piece] = {}
@@ -122,13 +133,19 @@ def kept_pieces(pieces: Sequence[Piece], sure: Sequence[Piece], facts: Facts) ->
         elif n < last:
             belongs = piece.tag == "blockquote" or places[piece.place] >= 2
         else:
-            belongs = places[piece.place] >= 2 and piece.words > 5 and CLOSED.search(piece.text) is not None
+            belongs = (
+                places[piece.place] >= 2
+                and piece.words > 5
+                and CLOSED.search(piece.text) is not None
+            )
         if belongs:
             chosen[n] = piece
             seen.add(piece.key)
     directly = {p.place for n, p in chosen.items() if p.is_heading and n + 1 in chosen}
     return first, [
-        p for n, p in chosen.items() if not p.is_heading or heads_text(n, pieces, chosen, directly, facts)
+        p
+        for n, p in chosen.items()
+        if not p.is_heading or heads_text(n, pieces, chosen, directly, facts)
     ]
 
 
@@ -136,14 +153,20 @@ def heading_above(first: int, top: int, pieces: Sequence[Piece], facts: Facts) -
     """Return where the heading over the first paragraph stands, `first` where it has none of its own."""
     for n in range(first - 1, top - 1, -1):
         if pieces[n].is_heading and pieces[n].tag != "h1" and not is_label(pieces[n], facts):
-            return n if pieces[n].words <= MAX_LABEL_WORDS and not is_furniture(pieces[n]) else first
+            return (
+                n if pieces[n].words <= MAX_LABEL_WORDS and not is_furniture(pieces[n]) else first
+            )
         if not is_label(pieces[n], facts):
             break
     return first
 
 
 def heads_text(
-    n: int, pieces: Sequence[Piece], chosen: dict[int, Piece], directly: set[tuple[str, ...]], facts: Facts
+    n: int,
+    pieces: Sequence[Piece],
+    chosen: dict[int, Piece],
+    directly: set[tuple[str, ...]],
+    facts: Facts,
 ) -> bool:
     """Return whether a heading has the article's text under it.
 
@@ -158,13 +181,19 @@ def heads_text(
             return True
         chain = [pieces[m].element, *pieces[m].element.iterancestors()]
         child = next((e for e in chain if e.getparent() is parent), None)
-        boxed = child is not None and child is not pieces[m].element and child.tag in {"div", "section", "figure"}
+        boxed = (
+            child is not None
+            and child is not pieces[m].element
+            and child.tag in {"div", "section", "figure"}
+        )
         if not boxed and not is_label(pieces[m], facts):
             return False
     return False
 
 
-def prompting_boxes(pieces: Sequence[Piece], container: HtmlElement, places: Counter[tuple[str, ...]]) -> set[int]:
+def prompting_boxes(
+    pieces: Sequence[Piece], container: HtmlElement, places: Counter[tuple[str, ...]]
+) -> set[int]:
     """Return the identities of the pieces in a container's boxes that sign readers up for something."""
     boxes: dict[HtmlElement, list[Piece]] = {}
     for piece in pieces:
@@ -222,31 +251,9 @@ def parent_list(piece: Piece) -> HtmlElement | None:
     return next((e for e in piece.element.iterancestors() if e.tag in {"ul", "ol"}), None)
 
 
-def is_furniture(piece: Piece) -> bool:
-    """Return whether a piece is a prompt, a credit or nothing but a link."""
-    is_teaser = piece.linked >= LINKED and piece.tag not in {"tr", "blockquote"}
-    return is_teaser or is_prompt(piece.text) or is_credit(piece.text)
-
-
-def is_credit(text: str) -> bool:
-    """Return whether a line names who took a picture, at its beginning or, as a caption does, at its end."""
-    words = len(text.split())
-    return (words <= 25 and CREDIT.match(text) is not None) or (words <= 50 and CREDITED.search(text) is not None)
-
-
-def is_label(piece: Piece, facts: Facts) -> bool:
-    """Return whether a piece is the headline again, a byline, a date or the time it takes to read."""
-    text = piece.text
-    if piece.key == letters(facts.title):
-        return True
-    if piece.words > MAX_LABEL_WORDS + 3 or (CLOSED.search(text) and not DATED.search(text)):
-        return False
-    names = [letters(name) for name in facts.byline.split(",") if name.strip()]
-    is_byline = bool(BY.match(text)) or any(name in piece.key for name in names)
-    return is_byline or bool(DATED.search(text)) or (piece.words <= 8 and as_date(text) != "")
-
-
-def standfirst_of(before: Sequence[Piece], kept: Sequence[Piece], sure: set[int], facts: Facts) -> str:
+def standfirst_of(
+    before: Sequence[Piece], kept: Sequence[Piece], sure: set[int], facts: Facts
+) -> str:
     """Return the standfirst: what is called so, what the page's description repeats, or what is `sure`.
 
     `before` are the pieces above the body, `sure` the identities of those that belong to the article.
@@ -263,10 +270,3 @@ def standfirst_of(before: Sequence[Piece], kept: Sequence[Piece], sure: set[int]
         if called or (len(described) > 30 and piece.key == described):
             return piece.text
     return next((p.text for p in fitting if id(p) in sure and p.words >= 8), "")
-
-
-def is_set_as_heading(piece: Piece) -> bool:
-    """Return whether a piece is a heading, or a short open line all in bold."""
-    if piece.is_heading:
-        return True
-    return piece.strong and piece.tag in {"p", "div"} and piece.words <= MAX_LABEL_WORDS and not CLOSED.search(piece.text)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from docx import Document as open_docx
+import docx
 from docx.opc.exceptions import OpcError
 from docx.table import Table
 from lxml.etree import LxmlError
@@ -79,7 +79,9 @@ def read_pdf(content: bytes) -> Manuscript:
         raise FixInput("the PDF is broken.") from None
     lines = [line for page in without_running_titles(pages) for line in page]
     if not any(char.isalpha() for line in lines for char in line.text):
-        raise FixInput("the PDF has no text; if it is a scan, put it through text recognition first.")
+        raise FixInput(
+            "the PDF has no text; if it is a scan, put it through text recognition first."
+        )
     return manuscript_of(flowed(lines), author)
 
 
@@ -138,8 +140,14 @@ def flowed(lines: Sequence[Line]) -> list[Block]:
     for line in lines:
         body[line.size] += len(line.text)
     usual = max(body, key=lambda size: body[size])
-    width = statistics.quantiles([len(line.text) for line in lines if line.size == usual] * 2, n=10)[-1]
-    steps = [a.height - b.height for a, b in itertools.pairwise(lines) if a.size == b.size == usual and a.height > b.height]
+    width = statistics.quantiles(
+        [len(line.text) for line in lines if line.size == usual] * 2, n=10
+    )[-1]
+    steps = [
+        a.height - b.height
+        for a, b in itertools.pairwise(lines)
+        if a.size == b.size == usual and a.height > b.height
+    ]
     leading = statistics.median(steps) if steps else 0.0
     known = " ".join(line.text for line in lines)
     blocks: list[Block] = []
@@ -147,7 +155,9 @@ def flowed(lines: Sequence[Line]) -> list[Block]:
         heads = line.size > HEADING_SIZE * usual and len(line.text.split()) <= MAX_HEADING_WORDS
         if before is not None and not begins_paragraph(before, line, leading, width):
             text = joined(blocks[-1].text, line.text, known)
-            blocks[-1] = Block(text, blocks[-1].is_heading and len(text.split()) <= MAX_HEADING_WORDS)
+            blocks[-1] = Block(
+                text, blocks[-1].is_heading and len(text.split()) <= MAX_HEADING_WORDS
+            )
         else:
             blocks.append(Block(line.text, heads))
     return blocks
@@ -182,11 +192,14 @@ def read_docx(content: bytes) -> Manuscript:
             # zipfile stops reading a part at the size that it states here.
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
                 raise FixInput("the Word file unpacks to more than can be read.")
-        document = open_docx(io.BytesIO(content))
+        document = docx.Document(io.BytesIO(content))
         blocks: list[tuple[str, Block]] = []
         for item in document.iter_inner_content():
             if isinstance(item, Table):
-                rows = (" ".join(dict.fromkeys(collapse(cell.text) for cell in row.cells)) for row in item.rows)
+                rows = (
+                    " ".join(dict.fromkeys(collapse(cell.text) for cell in row.cells))
+                    for row in item.rows
+                )
                 blocks.extend(("", Block(text)) for row in rows if (text := collapse(row)))
             elif text := collapse(item.text):
                 style = (item.style.name or "" if item.style else "").lower()
@@ -200,5 +213,8 @@ def read_docx(content: bytes) -> Manuscript:
     if not blocks:
         raise FixInput("there is no text in it.")
     standfirst = next((b.text for style, b in blocks[:4] if style == "subtitle"), "")
-    found = manuscript_of([block for style, block in blocks if style != "subtitle"], "" if author == "python-docx" else author)
+    found = manuscript_of(
+        [block for style, block in blocks if style != "subtitle"],
+        "" if author == "python-docx" else author,
+    )
     return replace(found, standfirst=standfirst)

@@ -1,7 +1,7 @@
 """A page's title, authors, dates, address, language and kind, from whatever states them best."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -10,11 +10,14 @@ from dateutil.parser import parse as parse_date
 from lxml.html import HtmlElement
 
 from index.blocks import collapse
+from index.headline import meta_tags, meta_values, title_of
 from index.structured import Structured
 
-SEPARATOR = re.compile(r"\s+[|\-–—·•»:]+\s+|\s*\|\s*")
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|igshid|ocid|smid|ref(?:_src)?|s?cid")
-BY = re.compile(r"^(?:(?:words|written|story|text|report|interview|analysis|review|posted|published|submitted|reported)\s+)?by[:\s]+|^view all posts by\s+", re.IGNORECASE)
+BY = re.compile(
+    r"^(?:(?:words|written|story|text|report|interview|analysis|review|posted|published|submitted|reported)\s+)?by[:\s]+|^view all posts by\s+",
+    re.IGNORECASE,
+)
 KINDS = (
     ("sponsored", re.compile(
         r"advertisercontent|sponsor\w*|advertorial|partner-?content|paid-?(?:content|post)|brand(?:ed)?-?(?:content|studio)"
@@ -64,8 +67,15 @@ def read_facts(tree: HtmlElement, structured: Structured, url: str = "") -> Fact
         "datemodified", "last-modified", "dc.date.modified", "revision_date"), *timed(tree, "dateModified"),
     )  # fmt: skip
     address = canonical(tree, meta, structured, url)
-    language = structured.language or tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
-    language = language or next(iter(meta_values(meta, "content-language", "og:locale", "dc.language")), "")
+    language = (
+        structured.language
+        or tree.get("lang")
+        or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+        or ""
+    )
+    language = language or next(
+        iter(meta_values(meta, "content-language", "og:locale", "dc.language")), ""
+    )
     return Facts(
         title=title_of(tree, meta, structured),
         byline=byline_of(tree, meta, structured),
@@ -74,85 +84,9 @@ def read_facts(tree: HtmlElement, structured: Structured, url: str = "") -> Fact
         modified=modified if modified[:19] != published[:19] else "",
         language=re.split(r"[-_,; ]", language.strip().lower())[0],
         kind=kind_of(structured, meta, address or url),
-        description=structured.description or next(iter(meta_values(meta, "og:description", "description")), ""),
+        description=structured.description
+        or next(iter(meta_values(meta, "og:description", "description")), ""),
     )
-
-
-def meta_tags(tree: HtmlElement) -> dict[str, list[str]]:
-    """Return the contents of a page's meta elements by their lower-cased name."""
-    found: dict[str, list[str]] = {}
-    for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
-        content = collapse(element.get("content") or "")
-        if name and content:
-            found.setdefault(name.strip().lower(), []).append(content)
-    return found
-
-
-def meta_values(meta: dict[str, list[str]], *names: str) -> list[str]:
-    """Return what the meta elements of these names say, in the names' order."""
-    return [value for name in names for value in meta.get(name, [])]
-
-
-def title_of(tree: HtmlElement, meta: dict[str, list[str]], structured: Structured) -> str:
-    """Return the headline: the page's own h1 where another source agrees with it."""
-    site = [*meta_values(meta, "og:site_name", "application-name"), structured.publisher]
-    document = next((collapse(e.text_content()) for e in tree.iter("title")), "")
-    stated = [structured.headline, *meta_values(meta, "og:title", "twitter:title", "dc.title", "parsely-title"), document]
-    headings = [t for e in tree.iter("h1") if not is_masthead(e) and (t := collapse(e.text_content()))]
-    others = [without_site(t, site, headings) for t in stated if t]
-    agreeing = [(max((overlap(h, o) for o in others), default=0.0), h) for h in headings]
-    if agreeing and (best := max(agreeing, key=lambda pair: pair[0]))[0] >= 0.5:
-        return best[1]
-    if len(headings) == 1 and (not others or is_headline(tree)):
-        return headings[0]
-    return others[0] if others else (headings[0] if headings else "")
-
-
-def is_headline(tree: HtmlElement) -> bool:
-    """Return whether the page's h1 says that it is an article's: by its place, its class or its property."""
-    return bool(
-        tree.xpath(
-            "//article//h1 | //h1[@itemprop='headline' or contains(@class, 'title') or contains(@class, 'headline')]"
-        )
-    )
-
-
-def is_masthead(element: HtmlElement) -> bool:
-    """Return whether an h1 is the paper's name or hidden: by its class, or a link to the front page."""
-    around = [element, *list(element.iterancestors())[:2]]
-    named = " ".join(f"{e.get('class') or ''} {e.get('id') or ''}" for e in around).lower()
-    home = any(urlsplit(a.get("href") or "").path in {"", "/"} and a.get("href") not in {"", None, "#"} for a in element.iter("a"))
-    return home or re.search(r"\bsr-only|visually-?hidden|screen-reader|logo|site-?(?:title|name)|blog-?title|masthead|branding", named) is not None
-
-
-def without_site(title: str, site: Iterable[str], headings: Iterable[str]) -> str:
-    """Return a title without the paper's name and its sections at either end."""
-    for heading in headings:
-        if heading and title.startswith(heading):
-            return heading
-    names = {collapse(name).lower() for name in site if name}
-    parts = SEPARATOR.split(title)
-    cuts = [m.span() for m in SEPARATOR.finditer(title)]
-    if not cuts:
-        return title
-    if parts[0].lower() in names:
-        return title[cuts[0][1] :]
-    kept = title
-    while cuts:
-        tail = kept[cuts[-1][1] :]
-        is_site = tail.lower() in names or any(tail.lower() in n or n in tail.lower() for n in names)
-        # After a vertical bar stands the paper or its section, whoever names it.
-        if not (is_site or ("|" in kept[slice(*cuts[-1])] and len(tail.split()) <= 5)):
-            break
-        kept = kept[: cuts.pop()[0]]
-    return kept
-
-
-def overlap(a: str, b: str) -> float:
-    """Return how alike two texts are by their words: the F1 of one against the other."""
-    first, second = set(re.findall(r"\w+", a.lower())), set(re.findall(r"\w+", b.lower()))
-    return 2 * len(first & second) / max(len(first) + len(second), 1)
 
 
 def byline_of(tree: HtmlElement, meta: dict[str, list[str]], structured: Structured) -> str:
@@ -173,12 +107,22 @@ def visible_authors(tree: HtmlElement) -> Iterator[str]:
         "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author-name')"
         " or contains(@class, 'article-author')]"
     )
-    named = (e for e in tree.iter("p", "div", "span", "font") if len(e) <= 3 and BY.match(collapse(e.text_content())[:60]))
+    named = (
+        e
+        for e in tree.iter("p", "div", "span", "font")
+        if len(e) <= 3 and BY.match(collapse(e.text_content())[:60])
+    )
     for element in [*marked, *named]:
         text = collapse(" ".join(element.itertext()))
-        text = re.split(r"\s*[|•·]\s*|\s+(?:Published|Updated|Posted|on)\b|,? \d{1,2}[ :/]|, [A-Z][a-z]+ (?:correspondent|editor|reporter)", text)[0]
+        text = re.split(
+            r"\s*[|•·]\s*|\s+(?:Published|Updated|Posted|on)\b|,? \d{1,2}[ :/]|, [A-Z][a-z]+ (?:correspondent|editor|reporter)",
+            text,
+        )[0]
         name = BY.sub("", text.strip(" /|,"))
-        if 1 < len(name.split()) <= 12 and all(w[:1].isupper() or w in {"and", "de", "van", "von", "der", "for", "of"} for w in name.split()):
+        if 1 < len(name.split()) <= 12 and all(
+            w[:1].isupper() or w in {"and", "de", "van", "von", "der", "for", "of"}
+            for w in name.split()
+        ):
             yield name
 
 
@@ -190,8 +134,12 @@ def timed(tree: HtmlElement, prop: str) -> list[str]:
 
 def article_times(tree: HtmlElement) -> list[str]:
     """Return the moments of the time elements above or beside the headline, in the page's order."""
-    marked = tree.xpath("//time[@pubdate or contains(@class, 'publish') or contains(@class, 'entry-date')]")
-    inside = tree.xpath("//article//time[@datetime] | //main//header//time[@datetime] | //header//time[@datetime]")
+    marked = tree.xpath(
+        "//time[@pubdate or contains(@class, 'publish') or contains(@class, 'entry-date')]"
+    )
+    inside = tree.xpath(
+        "//article//time[@datetime] | //main//header//time[@datetime] | //header//time[@datetime]"
+    )
     return [moment for e in [*marked, *inside] if (moment := e.get("datetime"))]
 
 
@@ -214,16 +162,24 @@ def offset(name: str | None, seconds: int | None) -> int | None:
     return seconds if seconds is not None else ZONES.get(name or "")
 
 
-def canonical(tree: HtmlElement, meta: dict[str, list[str]], structured: Structured, url: str) -> str:
+def canonical(
+    tree: HtmlElement, meta: dict[str, list[str]], structured: Structured, url: str
+) -> str:
     """Return the address that the article goes by.
 
     A canonical link to the front page is a template's mistake and does not count.
     """
-    links = [e.get("href") for e in tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split()]
+    links = [
+        e.get("href")
+        for e in tree.iter("link")
+        if "canonical" in (e.get("rel") or "").lower().split()
+    ]
     for stated in [*links, *meta_values(meta, "og:url"), structured.url]:
         if stated:
             address = urljoin(url, stated.strip())
-            if address.startswith(("http://", "https://")) and (urlsplit(address).path.strip("/") or not url or not urlsplit(url).path.strip("/")):
+            if address.startswith(("http://", "https://")) and (
+                urlsplit(address).path.strip("/") or not url or not urlsplit(url).path.strip("/")
+            ):
                 return without_tracking(address)
     return without_tracking(url)
 
@@ -231,13 +187,23 @@ def canonical(tree: HtmlElement, meta: dict[str, list[str]], structured: Structu
 def without_tracking(url: str) -> str:
     """Return an address without its fragment and its tracking parameters."""
     parts = urlsplit(url)
-    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.fullmatch(k)]
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, urlencode(query), ""))
+    query = [
+        (k, v)
+        for k, v in parse_qsl(parts.query, keep_blank_values=True)
+        if not TRACKING.fullmatch(k)
+    ]
+    return urlunsplit(
+        (parts.scheme.lower(), parts.netloc.lower(), parts.path, urlencode(query), "")
+    )
 
 
 def kind_of(structured: Structured, meta: dict[str, list[str]], url: str) -> str:
     """Return "sponsored", "live", "opinion" or "news", by type, section and the address's folders."""
-    sections = [structured.type, structured.section, *meta_values(meta, "article:section", "og:type", "parsely-section")]
+    sections = [
+        structured.type,
+        structured.section,
+        *meta_values(meta, "article:section", "og:type", "parsely-section"),
+    ]
     folders = urlsplit(url).path.lower().split("/")[:-1]
     parts = [part for section in sections for part in re.split(r"\s*[|,/>&]\s*", section.lower())]
     words = [re.sub(r"\W+", "-", part).strip("-") for part in parts]

@@ -114,7 +114,9 @@ async def fetch_once(
     if url.scheme not in {"http", "https"} or not url.host:
         raise FetchError(f"only http and https addresses are read, not {url.scheme or 'this'}.")
     if url.userinfo:
-        raise FetchError("an address with a password in it is not read, since it would be shown to readers.")
+        raise FetchError(
+            "an address with a password in it is not read, since it would be shown to readers."
+        )
     headers = {**ASKS, "Host": url.netloc.decode("ascii")}
     headers |= {"If-None-Match": known.etag} if known.etag else {}
     headers |= {"If-Modified-Since": known.modified} if known.modified else {}
@@ -196,7 +198,9 @@ async def body_of(response: httpx.Response, limit: int) -> bytes:
     if encoding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
         raise FetchError(f"the server packs its answer as {encoding}, which was not asked for.")
     # 32 makes zlib tell gzip and zlib by their headers.
-    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32) if encoding not in {"", "identity"} else None
+    unpacking = (
+        zlib.decompressobj(zlib.MAX_WBITS | 32) if encoding not in {"", "identity"} else None
+    )
     body = bytearray()
     try:
         async for packed in response.aiter_raw():

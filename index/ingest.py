@@ -18,13 +18,12 @@ from index.boilerplate import is_prompt
 from index.documents import Manuscript, read_docx, read_pdf
 from index.errors import FixInput
 from index.markup import from_markdown
+from index.naming import check_id, id_of_name
 from index.pages import from_html
 
 SUFFIXES = {".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx"}
 MAX_BYTES = 10_000_000
 MAX_DOCUMENT_BYTES = 50_000_000
-# An underscore in front is the store's own.
-ID = re.compile(r"(?!_)[a-z0-9._-]{1,128}")
 MAX_HEADING_WORDS = 12
 CLOSING_PUNCTUATION = re.compile(r"[.!?…:;,][”’\"')\]]*$|[”\"]$")
 BYLINE = re.compile(r"By [A-Z][^.!?]{1,100}$")
@@ -49,18 +48,11 @@ def read_article(path: Path, article_id: str | None = None) -> Article:
         raise FixInput(f"{path}: {error}") from None
 
 
-def id_of_name(stem: str) -> str:
-    """Return the id that a file's stem makes; raises `FixInput` where it makes none."""
-    identity = stem.lower().replace(" ", "-")
-    if not ID.fullmatch(identity):
-        raise FixInput(f"{identity!r} cannot be an id: use --id with a-z, 0-9, '.', '_' and '-'.")
-    return identity
-
-
-def article_from(content: bytes, suffix: str, article_id: str, url: str = "", charset: str = "") -> Article:
+def article_from(
+    content: bytes, suffix: str, article_id: str, url: str = "", charset: str = ""
+) -> Article:
     """Read an article's bytes; `suffix` says what they are. Raises `FixInput`."""
-    if not ID.fullmatch(article_id):
-        raise FixInput(f"{article_id!r} cannot be an id: use --id with a-z, 0-9, '.', '_' and '-'.")
+    check_id(article_id)
     if suffix in {".html", ".htm"}:
         return from_html(content, article_id, url, charset)
     if suffix == ".pdf":
@@ -105,9 +97,16 @@ def text_of(content: bytes) -> str:
 
 def from_manuscript(manuscript: Manuscript, article_id: str, url: str = "") -> Article:
     """Read what a PDF or Word file holds: byline and date stand below the headline, or in the file's own record."""
-    lines = list(itertools.takewhile(lambda block: not block.is_heading, manuscript.blocks[:MAX_HEAD_LINES + 1]))
+    lines = list(
+        itertools.takewhile(
+            lambda block: not block.is_heading, manuscript.blocks[: MAX_HEAD_LINES + 1]
+        )
+    )
     byline, published, rest = byline_and_date([block.text for block in lines])
-    kept = [*manuscript.blocks[len(lines) - len(rest) : len(lines)], *manuscript.blocks[len(lines) :]]
+    kept = [
+        *manuscript.blocks[len(lines) - len(rest) : len(lines)],
+        *manuscript.blocks[len(lines) :],
+    ]
     last = len(without_boilerplate([manuscript.title, *(block.text for block in kept)])) - 1
     return build(
         article_id, manuscript.title, kept[:last], standfirst=manuscript.standfirst,

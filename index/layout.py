@@ -64,7 +64,11 @@ def walk(element: HtmlElement, tag: str) -> Iterator[Piece]:
     if element.tag == "tr":
         yield from row(element)
         return
-    own = element.tag if element.tag in HEADINGS | {"p", "li", "blockquote", "pre", "dt", "dd"} else tag
+    own = (
+        element.tag
+        if element.tag in HEADINGS | {"p", "li", "blockquote", "pre", "dt", "dd"}
+        else tag
+    )
     if tag == "blockquote" and own == "p":
         own = "blockquote"
     if tag == "li" and own == "p":
@@ -90,7 +94,10 @@ def walk(element: HtmlElement, tag: str) -> Iterator[Piece]:
 def is_inline(element: HtmlElement) -> bool:
     """Return whether an element flows in its line."""
     named = element.tag in INLINE or ("-" in element.tag and not element.tag.startswith("amp-"))
-    return named and all(e.tag in INLINE or e.tag == "br" or not isinstance(e.tag, str) for e in element.iterdescendants())
+    return named and all(
+        e.tag in INLINE or e.tag == "br" or not isinstance(e.tag, str)
+        for e in element.iterdescendants()
+    )
 
 
 def gather(element: HtmlElement, run: Run, in_link: bool, in_strong: bool) -> None:
@@ -129,13 +136,19 @@ def piece_of(line: list[tuple[str, bool, bool]], element: HtmlElement, tag: str)
     if count := len(letters(text)):
         linked = sum(len(letters(part)) for part, in_link, _ in line if in_link)
         strong = sum(len(letters(part)) for part, _, in_strong in line if in_strong)
-        yield Piece(text, tag, element, linked / count, strong / count > 0.9, place_of(element, tag))
+        yield Piece(
+            text, tag, element, linked / count, strong / count > 0.9, place_of(element, tag)
+        )
 
 
 def row(element: HtmlElement) -> Iterator[Piece]:
     """Yield a table row as one piece; a table for layout is read like any other element."""
     cells = [child for child in element if child.tag in {"td", "th"}]
-    if any(next(cell.iter("p", "div", "table", "ul", "h2"), None) is not None and len(letters(cell.text_content())) > 300 for cell in cells):
+    if any(
+        next(cell.iter("p", "div", "table", "ul", "h2"), None) is not None
+        and len(letters(cell.text_content())) > 300
+        for cell in cells
+    ):
         for cell in cells:
             yield from walk(cell, "div")
         return

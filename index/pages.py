@@ -9,9 +9,10 @@ from lxml.html import fragment_fromstring
 
 from index.article import Article
 from index.blocks import Block, build
-from index.body import body_of_page, is_furniture, is_set_as_heading
+from index.body import body_of_page
 from index.errors import FixInput
 from index.facts import read_facts
+from index.furniture import is_furniture, is_set_as_heading
 from index.layout import pieces_of
 from index.pruning import prune
 from index.structured import read_structured
@@ -22,7 +23,10 @@ NOT_FOUND = re.compile(
     r"|attention required|are you a robot|forbidden$)",
     re.IGNORECASE,
 )
-STATED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]+)|<\?xml[^>]{0,100}encoding=["']([\w.-]+)""", re.IGNORECASE)
+STATED = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]+)|<\?xml[^>]{0,100}encoding=["']([\w.-]+)""",
+    re.IGNORECASE,
+)
 PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>")
 # The HTML standard reads these names as the Windows code page.
 WESTERN = {"iso8859-1", "ascii"}
@@ -65,11 +69,19 @@ def fragment_blocks(content: str) -> list[Block]:
 
 def decoded(content: bytes, charset: str) -> str:
     """Return a page's characters by its mark, its server's word or its own; U+FFFD where they don't fit."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if content.startswith(mark):
             return content.decode(name, errors="replace")
     stated = STATED.search(content[:4096])
-    own = next((group.decode("ascii", "replace") for group in stated.groups() if group), "") if stated else ""
+    own = (
+        next((group.decode("ascii", "replace") for group in stated.groups() if group), "")
+        if stated
+        else ""
+    )
     for name in (charset, own):
         try:
             codec = codecs.lookup(name).name if name else ""

@@ -21,18 +21,24 @@ ROLES = {
     "navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alertdialog", "alert", "menu", "menubar", "toolbar",
     "form", "tablist", "tooltip", "status", "button",
 }  # fmt: skip
-WORDS = frozenset(
-    """nav navbar navigation navigator menu menubar breadcrumb breadcrumbs footer sidebar rail aside newsletter newsletters signup subscribe
-    subscription subscriptions paywall regwall registration related recirc recirculation recommended recommendation recommendations
-    recommends teaser teasers promo promos promoted promotion promobox trending popular mostread mostpopular mostviewed toplist share shares sharing sharebar
-    sharetools sharedaddy social socials socialmedia addthis addtoany comment comments commenting disqus respond replies cookie cookies consent gdpr ccpa onetrust didomi
-    banner advert adverts advertisement advertising advertorial ad ads adslot adunit adbox dfp sponsor sponsors taboola outbrain
-    caption captions figcaption credit credits photocredit imagecredit byline bylines bio biography authorbox tags taglist tagcloud topics toolbar tooltip modal popup
-    overlay lightbox carousel slider slideshow poll polls rating ratings skip skiplink login signin account search dropdown
-    meta offscreen visuallyhidden sronly assistive readmore readnext seealso alsoread upnext donate donation donations membership cta
-    copyright disclaimer pagination pager timestamp cookiebar masthead sitefooter siteheader topbar feedback gift reactions
-    appdownload metadata postmeta entrymeta jetpack printonly noprint listicle-nav follow subscribebox prenav postnav interstitial
-    """.split()
+WORDS = re.compile(
+    r"""
+    nav|navbar|navigation|navigator|menu|menubar|breadcrumb|breadcrumbs|footer|sidebar|rail|aside|newsletter|
+    newsletters|signup|subscribe|subscription|subscriptions|paywall|regwall|registration|related|recirc|
+    recirculation|recommended|recommendation|recommendations|recommends|teaser|teasers|promo|promos|promoted|
+    promotion|promobox|trending|popular|mostread|mostpopular|mostviewed|toplist|share|shares|sharing|sharebar|
+    sharetools|sharedaddy|social|socials|socialmedia|addthis|addtoany|comment|comments|commenting|disqus|
+    respond|replies|cookie|cookies|consent|gdpr|ccpa|onetrust|didomi|banner|advert|adverts|advertisement|
+    advertising|advertorial|ad|ads|adslot|adunit|adbox|dfp|sponsor|sponsors|taboola|outbrain|caption|
+    captions|figcaption|credit|credits|photocredit|imagecredit|byline|bylines|bio|biography|authorbox|tags|
+    taglist|tagcloud|topics|toolbar|tooltip|modal|popup|overlay|lightbox|carousel|slider|slideshow|poll|
+    polls|rating|ratings|skip|skiplink|login|signin|account|search|dropdown|meta|offscreen|visuallyhidden|
+    sronly|assistive|readmore|readnext|seealso|alsoread|upnext|donate|donation|donations|membership|cta|
+    copyright|disclaimer|pagination|pager|timestamp|cookiebar|masthead|sitefooter|siteheader|topbar|feedback|
+    gift|reactions|appdownload|metadata|postmeta|entrymeta|jetpack|printonly|noprint|follow|subscribebox|
+    prenav|postnav|interstitial
+    """,
+    re.VERBOSE,
 )  # fmt: skip
 PHRASES = re.compile(
     r"^hidden$|(?:^|-)(?:sr-only|visually-hidden|visuallyhidden|screen-reader(?:-text)?|u-hidden|is-hidden|read-more|read-next|see-also|also-read|more-on|more-from"
@@ -41,14 +47,50 @@ PHRASES = re.compile(
     r"|(?:audio|video|podcast)-(?:player|embed)|tag-list|photo-credit|image-(?:caption|credit|info)|media-(?:caption|credit)|wp-caption-text|continue-reading|latest-news|top-stories|editors-picks|you-may-(?:also-)?like|follow-us|get-the-app|print-only|push-notification|reading-time|read-time)(?:-|$)"
 )
 # Words that are as often part of a name for the article itself.
-SHY = {"meta", "paywall", "ad", "subscription", "sponsor", "promoted", "topics", "banner", "overlay", "modal", "copyright", "rail", "slider", "metadata", "account", "gift", "search", "follow", "promotion", "sidebar"}
-NAMING = ("data-component", "data-component-name", "data-testid", "data-test", "data-type", "data-block", "data-module", "data-qa", "data-gu-name", "aria-label", "data-name")
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-RELATION = re.compile(r"(?:no|non|not|has|with|without|wp-post|category|tag|single|page|type|status|format)-")
-INLINE = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span strike strong sub sup time tt u
-    var wbr""".split()
+SHY = {
+    "meta",
+    "paywall",
+    "ad",
+    "subscription",
+    "sponsor",
+    "promoted",
+    "topics",
+    "banner",
+    "overlay",
+    "modal",
+    "copyright",
+    "rail",
+    "slider",
+    "metadata",
+    "account",
+    "gift",
+    "search",
+    "follow",
+    "promotion",
+    "sidebar",
+}
+NAMING = (
+    "data-component",
+    "data-component-name",
+    "data-testid",
+    "data-test",
+    "data-type",
+    "data-block",
+    "data-module",
+    "data-qa",
+    "data-gu-name",
+    "aria-label",
+    "data-name",
 )
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+RELATION = re.compile(
+    r"(?:no|non|not|has|with|without|wp-post|category|tag|single|page|type|status|format)-"
+)
+INLINE = {
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "wbr",
+}  # fmt: skip
 GOOD_PART = 0.3
 CORRECTION = re.compile(
     r"^(?:[(\[*•\s]*)(?:corrections?\b|clarifications?\b|editor[’']?s[’']? note|this (?:article|story|piece|report|post|column|page|headline)\b.{0,40}\b(?:was|has been|were)\b.{0,40}"
@@ -81,34 +123,63 @@ def prune(tree: HtmlElement, body: str) -> None:
 def is_foreign(element: HtmlElement) -> bool:
     """Return whether an element's tag, role, state or name says that it isn't the article."""
     if element.tag in INLINE:
-        return bool(names_of(element) & {"caption", "credit", "credits", "visuallyhidden", "sronly", "ad", "advertisement", "newsletter"}) or bool(
-            re.search(r"sr-only|visually-?hidden|screen-reader|-credit\b", element.get("class") or "")
+        return bool(
+            names_of(element)
+            & {
+                "caption",
+                "credit",
+                "credits",
+                "visuallyhidden",
+                "sronly",
+                "ad",
+                "advertisement",
+                "newsletter",
+            }
+        ) or bool(
+            re.search(
+                r"sr-only|visually-?hidden|screen-reader|-credit\b", element.get("class") or ""
+            )
         )
     if element.tag in {"html", "body", "main", "h1", "article", "td", "tr", "tbody"}:
         return is_unseen(element) and element.tag not in {"html", "body"}
-    if element.tag in NOT_ARTICLE or (element.get("role") or "").lower() in ROLES or is_unseen(element):
+    if (
+        element.tag in NOT_ARTICLE
+        or (element.get("role") or "").lower() in ROLES
+        or is_unseen(element)
+    ):
         return True
     # A heading's id is made of its words.
     named = dashed(element, with_id=not re.fullmatch("h[1-6]", element.tag))
-    return bool(words_in(named) & WORDS) or any(PHRASES.search(name) for name in named)
+    return bool(flagged(named)) or any(PHRASES.search(name) for name in named)
 
 
 def is_unseen(element: HtmlElement) -> bool:
     """Return whether an element is hidden by its own attributes."""
     style = (element.get("style") or "").replace(" ", "").lower()
-    return element.get("hidden") is not None or element.get("aria-hidden") == "true" or "display:none" in style
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or "display:none" in style
+    )
 
 
 def dashed(element: HtmlElement, with_id: bool = True) -> list[str]:
     """Return the names in an element's naming attributes, lower-cased, their words joined by dashes."""
     raw = [*(element.get("class") or "").split(), element.get("id") or "" if with_id else ""]
     raw += [element.get(attribute) or "" for attribute in NAMING]
-    return [re.sub(r"[^a-z0-9]+", "-", CAMEL.sub("-", name).lower()).strip("-") for name in raw if name]
+    return [
+        re.sub(r"[^a-z0-9]+", "-", CAMEL.sub("-", name).lower()).strip("-") for name in raw if name
+    ]
 
 
 def words_in(named: list[str]) -> set[str]:
     """Return the words of dashed names; "has-sidebar" and "no-ads" name something else's lack or presence."""
     return {word for name in named if not RELATION.match(name) for word in name.split("-")}
+
+
+def flagged(named: list[str]) -> set[str]:
+    """Return those words of dashed names that say what isn't an article."""
+    return {word for word in words_in(named) if WORDS.fullmatch(word)}
 
 
 def names_of(element: HtmlElement) -> set[str]:
@@ -131,8 +202,14 @@ def stays(element: HtmlElement, total: int, known: str) -> bool:
     if known and long_texts and all(text in known for text in long_texts):
         return True
     # A paragraph of prose that is itself called "subscription-content" is one of the article's.
-    named = words_in(dashed(element)) & WORDS
-    return element.tag == "p" and bool(named) and named <= SHY and element.tag not in NOT_ARTICLE and not is_unseen(element)
+    named = flagged(dashed(element))
+    return (
+        element.tag == "p"
+        and bool(named)
+        and named <= SHY
+        and element.tag not in NOT_ARTICLE
+        and not is_unseen(element)
+    )
 
 
 def prose(element: HtmlElement) -> int:

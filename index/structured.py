@@ -15,7 +15,9 @@ from index.blocks import collapse
 ARTICLE_TYPES = re.compile(
     r"(?:Article|BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review)$"
 )
-COMMENTS = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$")
+COMMENTS = re.compile(
+    r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$"
+)
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 TAG = re.compile(r"</?(?:p|br|div|h[1-6]|li|ul|ol|a|strong|em|b|i|span|blockquote)\b[^>]*>", re.I)
 
@@ -92,7 +94,9 @@ def parse(content: str) -> Any:
 def types(record: dict[str, Any]) -> str:
     """Return a record's most telling type; the plain `Article` is the least."""
     named = record.get("@type")
-    found = [str(name).rsplit("/", 1)[-1] for name in (named if isinstance(named, list) else [named])]
+    found = [
+        str(name).rsplit("/", 1)[-1] for name in (named if isinstance(named, list) else [named])
+    ]
     fitting = [name for name in found if ARTICLE_TYPES.search(name)] or found or [""]
     return min(fitting, key=lambda name: (name in {"Article", "NewsArticle"}, name))
 
