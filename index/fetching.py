@@ -9,13 +9,14 @@ import ipaddress
 import re
 import socket
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
 import httpx
 
 from index.errors import FixInput
-from index.settings import IndexSettings
+from index.settings import IndexSettings, Network
 
 MAX_PAGE_BYTES = 10_000_000
 MAX_DOCUMENT_BYTES = 50_000_000
@@ -148,11 +149,17 @@ async def checked_addresses(url: httpx.URL, settings: IndexSettings) -> list[str
         raise FetchError(f"the host {host} is not known.") from None
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
-        if not settings.allow_private and not is_public(address):
+        if not is_public(address) and not is_in(address, settings.allow_private):
             raise FetchError(
-                f"{host} is {address}, an address inside a network; set FOOTNOTE_ALLOW_PRIVATE=1 to allow it."
+                f"{host} is {address}, an address inside a network; FOOTNOTE_ALLOW_PRIVATE={address} would allow it."
             )
     return addresses
+
+
+def is_in(address: str, networks: Sequence[Network]) -> bool:
+    """Return whether a numeric address lies in one of some networks."""
+    parsed = ipaddress.ip_address(address.split("%")[0])
+    return any(parsed in network for network in networks)
 
 
 def is_public(address: str) -> bool:
