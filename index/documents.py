@@ -33,6 +33,8 @@ BROKEN = (
 # A line whose type is this much larger than the body's is a heading.
 HEADING_SIZE = 1.12
 MAX_HEADING_WORDS = 20
+SMALL_PRINT = 0.9
+PAGE_NUMBER = re.compile(r"(?:page )?\W*\d+(?: of \d+|/\d+)?\W*", re.IGNORECASE)
 SHORT_LINE = 0.8
 SPACE_ABOVE = 1.25
 ENDED = re.compile(r"[.!?…:][”’\"')\]]*$")
@@ -115,18 +117,39 @@ def lines_of(page: Any) -> Iterator[Line]:
 
 
 def without_running_titles(pages: Sequence[list[Line]]) -> list[list[Line]]:
-    """Drop page numbers and what the first or last two lines of half of the pages repeat."""
+    """Drop what stands at the edges of pages: page numbers, small print, what half of the pages repeat."""
     edges = Counter(
         shape for page in pages for shape in {numberless(line) for line in [*page[:2], *page[-2:]]}
     )
     running = {shape for shape, count in edges.items() if count > 1 and count >= len(pages) / 2}
-    return [
-        [
-            line for n, line in enumerate(page)
-            if not (n in {0, 1, len(page) - 2, len(page) - 1} and (numberless(line) in running or not numberless(line).strip("# ")))
-        ]
-        for page in pages
-    ]  # fmt: skip
+    usual = usual_size([line for page in pages for line in page])
+    kept = []
+    for page in pages:
+        at_edge = {0, 1, len(page) - 2, len(page) - 1}
+        kept.append(
+            [
+                line
+                for n, line in enumerate(page)
+                if n not in at_edge
+                or not (
+                    numberless(line) in running
+                    or PAGE_NUMBER.fullmatch(line.text)
+                    or (
+                        line.size < SMALL_PRINT * usual
+                        and len(line.text.split()) < MAX_HEADING_WORDS
+                    )
+                )
+            ]
+        )
+    return kept
+
+
+def usual_size(lines: Sequence[Line]) -> float:
+    """Return the size of type, in points, that most of the text is set in; 0 where there is none."""
+    held = Counter[float]()
+    for line in lines:
+        held[line.size] += len(line.text)
+    return max(held, key=lambda size: held[size], default=0.0)
 
 
 def numberless(line: Line) -> str:
@@ -136,10 +159,7 @@ def numberless(line: Line) -> str:
 
 def flowed(lines: Sequence[Line]) -> list[Block]:
     """Join printed lines to paragraphs and headings."""
-    body = Counter[float]()
-    for line in lines:
-        body[line.size] += len(line.text)
-    usual = max(body, key=lambda size: body[size])
+    usual = usual_size(lines)
     width = statistics.quantiles(
         [len(line.text) for line in lines if line.size == usual] * 2, n=10
     )[-1]
