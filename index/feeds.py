@@ -75,8 +75,10 @@ def listing_in(
         entries = list(posts(base, settings, newest_only))
     else:
         return None
-    unique = {entry.url or entry.title: entry for entry in reversed(entries)}
-    return Listing(fetched.url, tuple(reversed(unique.values())), fetched.mark)
+    unique: dict[str, Entry] = {}
+    for entry in entries:
+        unique.setdefault(entry.url or entry.title, entry)
+    return Listing(fetched.url, tuple(unique.values()), fetched.mark)
 
 
 def feed_entries(fetched: Fetched) -> Iterator[Entry]:
@@ -94,18 +96,11 @@ def feed_entries(fetched: Fetched) -> Iterator[Entry]:
         if not link and str(item.get("id", "")).startswith("http"):
             link = item["id"]
         title = collapse(str(item.get("title", "")))
-        stated = str(item.get("published") or item.get("updated") or "")
-        published, modified = (
-            as_date(str(item.get("published") or "")),
-            as_date(str(item.get("updated") or "")),
-        )
-        said = [
-            item.get("title"),
-            item.get("summary"),
-            stated,
-            item.get("updated"),
-            [c.get("value") for c in item.get("content", [])],
-        ]
+        # Its own `get` gives the one date for the other.
+        first, last = (str(dict.get(item, name) or "") for name in ("published", "updated"))
+        published, modified, stated = as_date(first), as_date(last), first or last
+        texts = [part.get("value") for part in item.get("content", [])]
+        said = [title, item.get("summary"), first, last, texts]
         yield Entry(
             without_tracking(urljoin(fetched.url, link)) if link else "", title, published, modified,
             "" if published or modified or not stated else stated, digest=digest_of(said),

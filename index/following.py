@@ -146,9 +146,10 @@ def ask(
         known.by_record = known.by_record or entry.record is not None
         known.etag, known.modified = mark.etag, mark.modified
     except FetchError as error:
-        if error.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE} and known.id:
+        is_gone = error.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+        if is_gone and known.id:
             vanish(known, error, shelf, printed, tally)
-        else:
+        elif not (is_gone and known.gone):
             tell(known, f"{entry.url}: {error}", printed, tally)
     except FixInput as error:
         tell(known, f"{entry.url}: {error}", printed, tally)
