@@ -26,7 +26,7 @@ from index.furniture import (
     is_set_as_heading,
 )
 from index.layout import Piece, pieces_of
-from index.pruning import CORRECTION, GOOD_PART, dashed, letters
+from index.pruning import ASKS, CORRECTION, GOOD_PART, dashed, letters
 from index.structured import Structured
 
 MIN_STATED_WORDS = 60
@@ -39,7 +39,7 @@ WHOLE = 0.9
 MAX_BOX_WORDS = 90
 STANDFIRST = re.compile(
     r"(?:^|-)(?:standfirst|dek|deck|sub-?title|sub-?head(?:line|ing)?|sub-?hed|summary|lede|lead|intro|excerpt"
-    r"|strapline|abstract|article-description)(?:-|$)"
+    r"|strapline|abstract|article-description|alternative-headline)(?:-|$)"
 )
 
 
@@ -109,7 +109,10 @@ def kept_pieces(
         id(p) for p in held if not p.is_heading and not heads.isdisjoint(p.element.iterancestors())
     }
     linked_lists = mostly_linked(pieces)
-    positions = [n for n in inside if id(pieces[n]) in certain]
+    top = next((n for n in inside if pieces[n].key == letters(facts.title)), -1)
+    sure_places = [n for n in inside if id(pieces[n]) in certain]
+    # What stands above the headline is a rubric.
+    positions = [n for n in sure_places if n > top] or sure_places
     opening = [
         n for n in positions if id(pieces[n]) not in foreign and not is_label(pieces[n], facts)
     ]
@@ -203,8 +206,9 @@ def prompting_boxes(
             boxes.setdefault(box, []).append(piece)
     return {
         id(piece)
-        for held in boxes.values()
-        if sum(p.words for p in held) <= MAX_BOX_WORDS and any(is_prompt(p.text) for p in held)
+        for box, held in boxes.items()
+        if sum(p.words for p in held) <= MAX_BOX_WORDS
+        and (any(is_prompt(p.text) for p in held) or any(ASKS in e.attrib for e in box.iter()))
         and not any(places[p.place] > 2 for p in held)
         for piece in held
     }  # fmt: skip
@@ -269,4 +273,12 @@ def standfirst_of(
         called = any(STANDFIRST.search(name) for e in around for name in dashed(e))
         if called or (len(described) > 30 and piece.key == described):
             return piece.text
-    return next((p.text for p in fitting if id(p) in sure and p.words >= 8), "")
+    # A long heading above the body, or a paragraph that is surely the article's.
+    return next(
+        (
+            p.text
+            for p in fitting
+            if (p.is_heading and p.words >= 10) or (id(p) in sure and p.words >= 8)
+        ),
+        "",
+    )

@@ -37,7 +37,7 @@ REQUEST = re.compile(
     | (?:support|help)\ (?:our|us|independent|local|quality|the\ (?:paper|guardian))\b.{0,60}\b(?:journalism|reporting|newsroom|donat\w+|today|from\ as)\b
     | (?:donate|contribute|become\ a\ (?:member|subscriber|supporter))\b.{0,60}$
     | download\ (?:the|our)\b.{0,50}\bapp\b | (?:click|tap|swipe|scroll)\ (?:here|on|to|the|down|below)\b
-    | (?:watch|listen|see\ also|see\ more|also\ read|related|more\ on\ this|read\ more|read|recommended|more|up\ next|next|don[’']t\ miss|explore|in\ pictures|gallery|video|must\ read)\ ?:\ ?(?-i:[“"‘'A-Z0-9])
+    | (?:watch|listen|see\ also|see\ more|also\ read|related|more\ on\ this|read\ more|read|recommended|more|up\ next|next|don[’']t\ miss|explore|in\ pictures|gallery|video|must\ read)\ ?[:|]\ ?(?-i:[“"‘'A-Z0-9])
     | don[’']t\ miss\b.{0,30}$
     | skip\ (?:to|past|advert)\b | (?:story|article|post)\ continues\ (?:below|after) | continues\ below
     | advert(?:isement|isements|ising)?$ | sponsored(?:\ (?:content|by\ \S+|links?))?$ | promoted(?:\ by\ \S+|\ content)?$ | paid\ (?:content|post)$ | loading\b.{0,10}$
@@ -56,7 +56,7 @@ MACHINERY = re.compile(
     r"\bplease (?:log|sign) ?(?:in|on)\b|\balready (?:a|have an?|registered|subscribed)\b.{0,30}\?|"
     r"\bcommenting as\b|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
     r"\b(?:sign up|subscribe|register) (?:here|now|today|to our|for (?:our|free|the))\b|\bstraight to your inbox\b|\bin your inbox\b|"
-    r"\byou can unsubscribe\b|^privacy notice\b|\bcaptcha to protect\b|\bprivacy policy\b.{0,60}\b(?:apply|terms|agree)\b|\bprotected by recaptcha\b|^a version of this (?:article|story) (?:appears|appeared) in print\b",
+    r"\byou can unsubscribe\b|^privacy notice\b|\bcaptcha to protect\b|\bprivacy policy\b.{0,60}\b(?:apply|terms|agree)\b|\bprotected by recaptcha\b|\b(?:not been edited by|auto-?generated (?:from|by))\b.{0,60}\b(?:staff|feed)\b|^a version of this (?:article|story) (?:appears|appeared) in print\b",
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"[“\"‘'«„]")

@@ -43,7 +43,7 @@ def from_html(content: str | bytes, article_id: str, url: str = "", charset: str
         raise FixInput("no article was found in this page.")
     structured = read_structured(tree)
     facts = read_facts(tree, structured, url)
-    published = facts.published or str(trafilatura.extract_metadata(deepcopy(tree)).date or "")
+    guessed = trafilatura.extract_metadata(deepcopy(tree))
     prune(tree, structured.body)
     standfirst, blocks = body_of_page(tree, structured, facts)
     title = facts.title
@@ -51,9 +51,11 @@ def from_html(content: str | bytes, article_id: str, url: str = "", charset: str
         title, blocks = blocks[0].text, blocks[1:]
     if not blocks or NOT_FOUND.match(title):
         raise FixInput("no article was found in this page.")
+    byline = facts.byline or str(guessed.author or "").replace("; ", ", ")
     article = build(
-        article_id, title, blocks, standfirst=standfirst, byline=facts.byline, url=facts.url, published=published,
-        modified=facts.modified, language=facts.language, kind=facts.kind,
+        article_id, title, blocks, standfirst=standfirst, byline=byline, url=facts.url,
+        published=facts.published or str(guessed.date or ""), modified=facts.modified,
+        language=facts.language, kind=facts.kind,
     )  # fmt: skip
     if "\ufffd" in article.text:
         raise FixInput("the page's characters are not in the encoding that it states.")

@@ -36,7 +36,7 @@ WORDS = re.compile(
     sronly|assistive|readmore|readnext|seealso|alsoread|upnext|donate|donation|donations|membership|cta|
     copyright|disclaimer|pagination|pager|timestamp|cookiebar|masthead|sitefooter|siteheader|topbar|feedback|
     gift|reactions|appdownload|metadata|postmeta|entrymeta|jetpack|printonly|noprint|follow|subscribebox|
-    prenav|postnav|interstitial
+    prenav|postnav|interstitial|kicker|eyebrow|overline
     """,
     re.VERBOSE,
 )  # fmt: skip
@@ -80,6 +80,7 @@ NAMING = (
     "data-qa",
     "data-gu-name",
     "aria-label",
+    "itemprop",
     "data-name",
 )
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -92,6 +93,8 @@ INLINE = {
     "time", "tt", "u", "var", "wbr",
 }  # fmt: skip
 GOOD_PART = 0.3
+# Marks an element in which a form stood, after the form is gone.
+ASKS = "data-footnote-asks"
 CORRECTION = re.compile(
     r"^(?:[(\[*•\s]*)(?:corrections?\b|clarifications?\b|editor[’']?s[’']? note|this (?:article|story|piece|report|post|column|page|headline)\b.{0,40}\b(?:was|has been|were)\b.{0,40}"
     r"\b(?:amended|updated|corrected|edited|revised|changed|clarified)|an earlier version of this|(?:updated?|amended) (?:on|at)\b.{0,40}\bto\b)",
@@ -104,6 +107,11 @@ def prune(tree: HtmlElement, body: str) -> None:
 
     What the JSON-LD counts as the article's text stays.
     """
+    for element in tree.iter("form", "input"):
+        if (
+            element.tag == "form" or element.get("type") == "email"
+        ) and element.getparent() is not None:
+            element.getparent().set(ASKS, "")
     for element in list(tree.iter(*NEVER_TEXT)):
         if element.tag != "head":
             drop(element)
