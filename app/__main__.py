@@ -1,4 +1,4 @@
-"""`python -m app chat / ask / eval`: builds the objects and hands them over."""
+"""`python -m app chat / serve / ask / eval / check`: builds the objects and hands them over."""
 
 import json
 import sys
@@ -7,9 +7,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from app.check_command import check_file
+from app.desk import Desk
 from app.eval_command import evaluate
 from app.feedback import FeedbackLog
+from app.limits import MEMORY, OFF, Limits
+from app.metrics import Metrics
 from app.opening import open_assistant
+from app.port import listening
+from app.serving import create_site
+from app.serving import serve as serve_site
 from app.settings import AppSettings
 from app.terminal import print_answer
 from index.errors import FootnoteError
@@ -32,11 +39,47 @@ def by_default(context: typer.Context) -> None:
 def chat(host: str = "127.0.0.1", port: int = 7860) -> None:
     """Open the web chat."""
     settings = AppSettings.load()
+    listening(host, port).close()
     # Gradio takes seconds to import, which `ask` and `eval` need not wait for.
     from app.chat import Chat, serve_chat
 
-    feedback = FeedbackLog(settings.data_dir, settings.feedback_days)
-    serve_chat(Chat(open_assistant(settings, errors), feedback, BUNDLED_ARTICLE), host, port)
+    desk = open_desk(settings, Limits(MEMORY, OFF, OFF))
+    serve_chat(Chat(desk, feedback_log(settings), BUNDLED_ARTICLE), host, port)
+
+
+@cli.command()
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    root_path: Annotated[str, typer.Option(help="The prefix under which a proxy serves it.")] = "",
+) -> None:
+    """Serve the API, the widget and the web chat."""
+    settings = AppSettings.load()
+    bound = listening(host, port)
+    limits = Limits(settings.limits_url, settings.reader_limit, settings.article_limit)
+    desk, feedback, chat_app = open_desk(settings, limits), feedback_log(settings), None
+    if settings.chat:
+        # Gradio takes seconds to import, which a server without it need not wait for.
+        from app.chat import Chat, mounted
+
+        chat_app = mounted(
+            Chat(desk, feedback, BUNDLED_ARTICLE),
+            settings.answers_at_once, settings.answers_waiting, root_path,
+        )  # fmt: skip
+    serve_site(create_site(desk, feedback, settings, chat_app, root_path), bound)
+
+
+def open_desk(settings: AppSettings, limits: Limits) -> Desk:
+    """Load the models and return the desk that takes questions over HTTP."""
+    return Desk(
+        open_assistant(settings, errors), limits, Metrics(), at_once=settings.answers_at_once,
+        waiting=settings.answers_waiting, timeout_s=settings.answer_timeout_s,
+    )  # fmt: skip
+
+
+def feedback_log(settings: AppSettings) -> FeedbackLog:
+    """Return the file of the readers' verdicts."""
+    return FeedbackLog(settings.data_dir, settings.feedback_days)
 
 
 @cli.command()
@@ -58,6 +101,7 @@ def ask(
 
 
 cli.command("eval")(evaluate)
+cli.command("check")(check_file)
 
 
 def main() -> None:

@@ -14,7 +14,11 @@ Stage = Literal["loading", "searching", "reading", "writing"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A footnote: `quote` is exactly `article.text[start:end]`; `section` is "" above the first heading."""
+    """A footnote: `quote` is exactly `article.text[start:end]`; `section` is "" above the first heading.
+
+    `corrected_at` is the ISO date since which the article says so, None if it did from the start.
+    `before` is the text that stands right before it, to tell it from the same words elsewhere on a page.
+    """
 
     number: int
     article_id: str
@@ -29,11 +33,12 @@ class Citation:
     end: int
     quote: str
     url: str
+    before: str
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the assistant is doing now; sent before anything else."""
+    """What the assistant is doing from here on; the first is sent before anything else."""
 
     stage: Stage
 
@@ -44,6 +49,18 @@ class Sentence:
 
     text: str
     citations: tuple[Citation, ...]
+
+
+@dataclass
+class Draft:
+    """What came of a language model's draft: the sentences that passed, a record of all of them.
+
+    `fault` says why the model's text broke off or never came, None where it ended by itself.
+    """
+
+    sentences: list[Sentence] = field(default_factory=list)
+    record: list[dict[str, object]] = field(default_factory=list)
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

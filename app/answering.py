@@ -1,24 +1,27 @@
 """The whole flow from a question to its answer."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from app.answer import Answer, Sentence, Status, Timings
-from app.citing import abstain, lead, name_list, quoted
-from app.conversation import stand_alone
+from app.citing import abstain, drafted, lead, name_list, quoted
+from app.conversation import Wording, wordings
+from app.drafting import Drafter
 from app.evidence import EvidenceModel, features
 from app.library import KnownArticle, Library
 from app.question import checked, corrected, language_of, wish_of
-from app.quoting import choose, read_sentences
-from index.article import Article, SearchResult
+from app.quoting import Candidate, choose, read_sentences
+from index.article import Article, Chunk, SearchResult
 from index.language import Language
 from index.models import Embedder, Reranker, Stopwatch
 from index.retrieval import ArticleRetriever
 from index.store import ArticleStore
 
 MAX_TURNS = 3
+# Below this probability a follow-up may be a change of topic, and is read by itself, too (DECISIONS.md).
+SURE = 0.8
 
 
 @dataclass
@@ -33,18 +36,35 @@ class Lap:
         return (self.at - before) * 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one wording found: chunks and their sentences best first, and the probability that they answer.
+
+    `took` are the milliseconds of retrieving and of reranking.
+    """
+
+    wording: Wording
+    results: list[SearchResult]
+    candidates: list[Candidate]
+    evidence: dict[str, float]
+    probability: float
+    took: tuple[float, float]
+
+
 class Assistant:
     """Answers questions about stored articles with their own sentences."""
 
     def __init__(
         self, store: ArticleStore, language: Language, embedder: Embedder, reranker: Reranker,
-        evidence: EvidenceModel,
+        evidence: EvidenceModel, drafter: Drafter | None = None,
     ) -> None:  # fmt: skip
+        """Take the parts; without a drafter every answer is a quote."""
         self.library = Library(store)
         self.language = language
         self.embedder = embedder
         self._reranker = reranker
         self._evidence = evidence
+        self._drafter = drafter
 
     def articles(self) -> list[Article]:
         """Return the stored articles in the order of their ids."""
@@ -54,6 +74,14 @@ class Assistant:
         """Return an article, or the only one for None; raises `FixInput`."""
         return self.library.article(article_id)
 
+    def nearest(self, text: str, article_id: str | None, count: int) -> list[Chunk]:
+        """Return the chunks of an article that come first for a text, without reading them closely."""
+        search = self.library.known(article_id).search
+        retriever = ArticleRetriever(
+            search_in=search, embedder=self.embedder, reranker=self._reranker
+        )
+        return [result.chunk for result in retriever.find(text)[:count]]
+
     def made_of(self) -> dict[str, Any]:
         """Return what makes the answers: the models, the threshold and what it was calibrated with."""
         return {
@@ -61,6 +89,7 @@ class Assistant:
             "reranker_model": self._reranker.name,
             "threshold": self._evidence.threshold,
             "evidence_model": asdict(self._evidence),
+            **(self._drafter.made_of() if self._drafter else {}),
         }
 
     def ask(
@@ -73,10 +102,11 @@ class Assistant:
 
     def stream(
         self, question: str, history: Sequence[str] = (), article_id: str | None = None
-    ) -> Iterator[Status | Sentence | Answer]:
+    ) -> Generator[Status | Sentence | Answer, None, None]:
         """Yield what is being done, each sentence of the answer, and last the `Answer`.
 
-        `history` holds the earlier questions; what they were answered with is not needed.
+        `history` holds the earlier questions; what they were answered with is not needed. Closing
+        the iterator stops the work at the next step.
         """
         yield Status("searching")
         lap, clock = Lap(), Stopwatch()
@@ -86,15 +116,18 @@ class Assistant:
             corrected(text, known.names, known.words)
             for text in (asked, *(checked(text) for text in history[-MAX_TURNS:]))
         )
-        standalone = stand_alone(now, earlier, self.language)
-        answer = self._answer(asked, standalone, known, clock)
-        yield from answer.sentences
+        ways = wordings(now, earlier, self.language)
+        answer = yield from self._answer(asked, ways, known, clock)
+        if answer.mode == "quote":
+            yield from answer.sentences
         timings = replace(answer.timings_ms, model=clock.milliseconds, total=lap())
         yield replace(answer, timings_ms=timings)
 
-    def _answer(self, asked: str, standalone: str, known: KnownArticle, clock: Stopwatch) -> Answer:
+    def _answer(
+        self, asked: str, ways: Sequence[Wording], known: KnownArticle, clock: Stopwatch
+    ) -> Generator[Status | Sentence, None, Answer]:
         """Answer what is no question about a passage by itself, and everything else from passages."""
-        article, wish = known.article, wish_of(asked)
+        article, wish, standalone = known.article, wish_of(asked), ways[0].searched
         language = language_of(asked, known.words)
         if language != "en":
             return abstain(asked, standalone, article, "language", language=language)
@@ -104,32 +137,60 @@ class Assistant:
             return lead(asked, article, known.chunks)
         if wish == "names":
             return name_list(asked, article, known.chunks)
-        return self._quote(asked, standalone, known, clock)
+        return (yield from self._search(asked, ways, known, clock))
 
-    def _quote(self, asked: str, standalone: str, known: KnownArticle, clock: Stopwatch) -> Answer:
-        """Find the passages, read their sentences, and quote the best ones if they are enough."""
+    def _search(
+        self, asked: str, ways: Sequence[Wording], known: KnownArticle, clock: Stopwatch
+    ) -> Generator[Status | Sentence, None, Answer]:
+        """Find the passages, read their sentences, and answer from the best ones if they are enough."""
+        tried = [(yield from self._find(ways[0], known, clock))]
+        if len(ways) > 1 and tried[0].probability < SURE:
+            tried.append((yield from self._find(ways[1], known, clock)))
+        found = max(tried, key=lambda finding: finding.probability)
+        lap, standalone = Lap(), found.wording.searched
+        if found.probability < self._evidence.threshold:
+            answer = abstain(asked, standalone, known.article, "not_in_article", found.candidates)
+        else:
+            answer = quoted(asked, standalone, known.article, choose(found.candidates))
+            if self._drafter:
+                answer = yield from self._write(self._drafter, answer, known, found)
+        trace = {
+            "probability": round(found.probability, 4),
+            "threshold": self._evidence.threshold,
+            "features": {name: round(value, 3) for name, value in found.evidence.items()},
+            "retrieved": [traced(result) for result in found.results],
+            **answer.trace,
+        }
+        retrieve, rerank = (sum(times) for times in zip(*(f.took for f in tried), strict=True))
+        return replace(answer, trace=trace, timings_ms=Timings(retrieve, rerank, lap()))
+
+    def _find(
+        self, wording: Wording, known: KnownArticle, clock: Stopwatch
+    ) -> Generator[Status, None, Finding]:
+        """Return what the article has on one way to understand the question."""
         lap = Lap()
         retriever = ArticleRetriever(
             search_in=known.search, embedder=self.embedder, reranker=self._reranker
         )
-        found = retriever.find(standalone, clock)
+        found = retriever.find(wording.searched, clock)
         retrieve = lap()
-        results = retriever.rerank(standalone, found, clock)
-        rerank = lap()
+        yield Status("reading")
+        lap()
+        results = retriever.rerank(wording.read, found, clock)
         candidates = read_sentences(results)
         evidence = features(candidates)
         probability = self._evidence.probability(evidence)
-        if probability < self._evidence.threshold:
-            answer = abstain(asked, standalone, known.article, "not_in_article", candidates)
-        else:
-            answer = quoted(asked, standalone, known.article, choose(candidates))
-        trace = {
-            "probability": round(probability, 4),
-            "threshold": self._evidence.threshold,
-            "features": {name: round(value, 3) for name, value in evidence.items()},
-            "retrieved": [traced(result) for result in results],
-        }
-        return replace(answer, trace=trace, timings_ms=Timings(retrieve, rerank, lap()))
+        return Finding(wording, results, candidates, evidence, probability, (retrieve, lap()))
+
+    def _write(
+        self, drafter: Drafter, quotes: Answer, known: KnownArticle, found: Finding
+    ) -> Generator[Status | Sentence, None, Answer]:
+        """Let the language model write; where nothing of it passes the check, the quotes stay."""
+        yield Status("writing")
+        draft = yield from drafter.draft(
+            quotes.standalone_question, known.article, found.results, found.candidates, known.words
+        )
+        return drafted(quotes, draft, drafter.made_of())
 
 
 def traced(result: SearchResult) -> dict[str, str | int | float]:

@@ -48,8 +48,8 @@ def measured(
         yield [found[name] for name in FEATURES], question.answerable
 
 
-def main(arguments: list[str]) -> None:
-    """Fit the regression, every set weighing the same, and write `app/calibration.json`."""
+def main(arguments: list[str], to: Path = CALIBRATION) -> None:
+    """Fit the regression, every set weighing the same, and write the numbers that the answers use."""
     language, embedder, reranker = Language(), Embedder(), Reranker()
     sets = [list(measured(name, language, embedder, reranker)) for name in arguments]
     values = np.array([found for rows in sets for found, _ in rows])
@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> None:
     }
     names = ["/".join(Path(name).parts[-2:]) for name in arguments]
     made = {"sets": names, "questions": len(labels)}
-    CALIBRATION.write_text(json.dumps({"made_from": made, "evidence": numbers}, indent=1) + "\n")
+    to.write_text(json.dumps({"made_from": made, "evidence": numbers}, indent=1) + "\n")
     print(json.dumps(numbers, indent=1))
 
 

@@ -6,17 +6,18 @@ time: the article while a passage or the article's top is the page's target, els
 """
 
 import logging
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
-from app.answer import Answer, Sentence
-from app.answering import Assistant
+from app.answer import Answer, Sentence, Stage, Status
+from app.desk import Desk
 from app.feedback import Feedback, FeedbackLog, Verdict
 from app.headers import SecurityHeaders
 from app.page import (
@@ -25,11 +26,12 @@ from app.page import (
     copied_text,
     disclosure_markdown,
     notice_markdown,
-    plain,
+    question_markdown,
     sentences_markdown,
     tabs_markdown,
 )  # fmt: skip
-from app.suggestions import SUGGESTED, suggestions
+from app.port import listening
+from app.suggestions import SUGGESTED
 from index.errors import FixSettings, FootnoteError
 
 log = logging.getLogger(__name__)
@@ -42,8 +44,17 @@ WELCOME = (
 )
 LOOKING = "<small>Looking for questions that this article answers …</small>"
 SUGGESTIONS = "<small>Questions that this article answers</small>"
-SEARCHING = "<small>Searching the article …</small>"
-THANKS = "<small>Thank you, it has been kept.</small>"
+DOING: dict[Stage, str] = {
+    "loading": "<small>Loading …</small>",
+    "searching": "<small>Searching the article …</small>",
+    "reading": "<small>Reading the passages …</small>",
+    "writing": "<small>Writing the answer …</small>",
+}
+STOPPED = "<small>Stopped.</small>"
+THANKS = "<small>Thank you.</small>"
+KEPT = "<small>Thank you, it has been kept.</small>"
+NOTHING_LEFT = "There is no article any more: add one with python -m index add."
+FAILED = "Something went wrong here; ask again, or tell whoever runs this page."
 Said = dict[str, str]
 Updates = dict[Any, Any]
 Span = tuple[int, int]
@@ -62,32 +73,28 @@ class Talk:
 class Chat:
     """The page, its controls as attributes and what happens on them as methods."""
 
-    def __init__(
-        self, assistant: Assistant, feedback: FeedbackLog, start_on: str | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, feedback: FeedbackLog, start_on: str | None = None) -> None:
         """Lay the page out; it starts on the article `start_on`, else on the first."""
-        self._assistant = assistant
+        self._desk = desk
         self._feedback = feedback
-        articles = assistant.articles()
-        self._first = next((a for a in articles if a.id == start_on), articles[0])
+        ids = [article.id for article in desk.assistant.articles()]
+        first = start_on if start_on in ids else ids[0]
         with gr.Blocks(title="Footnote: ask the article", analytics_enabled=False) as self.blocks:
             self._talk = gr.State(Talk())
             gr.Markdown(tabs_markdown(), elem_id="tabs")
+            # No title and no text before the page is opened: it may have been corrected or removed by then.
             self._picker = gr.Dropdown(
-                [(article.title, article.id) for article in articles],
-                value=self._first.id, label="Article", visible=len(articles) > 1, elem_id="picker",
-            )  # fmt: skip
+                ids, value=first, label="Article", visible=len(ids) > 1, elem_id="picker"
+            )
             with gr.Row(elem_id="panes"):
                 with gr.Column(scale=5, min_width=280, elem_id="chat-pane"):
                     self._lay_out_chat()
                 with gr.Column(scale=6, min_width=280, elem_id="article-pane"):
-                    self._text = gr.Markdown(
-                        article_markdown(self._first), elem_id="article", latex_delimiters=[]
-                    )
+                    self._text = gr.Markdown(elem_id="article", latex_delimiters=[])
             self._connect()
 
     def _lay_out_chat(self) -> None:
-        self._label = gr.Markdown(disclosure_markdown(self._first), elem_id="disclosure")
+        self._label = gr.Markdown(elem_id="disclosure")
         self._chatbot = gr.Chatbot(
             label="Conversation", show_label=False, height="auto", min_height=130, elem_id="chat",
             latex_delimiters=[], buttons=[], feedback_options=None, layout="panel",
@@ -123,57 +130,82 @@ class Chat:
         outputs = [
             self._chatbot, self._question, self._text, self._talk, self._suggested, self._verdict,
             self._reason, self._thanks, self._copy, self._copied, self._label,
-            self._suggestions_label, *self._buttons,
+            self._suggestions_label, *self._buttons, self._picker,
         ]  # fmt: skip
         quiet: Any = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
         asking: Any = [
-            listen(self.reply, [source, self._chatbot, self._talk, self._picker], **quiet)
+            # What is asked while an answer is being written or stopped is asked next.
+            listen(
+                self.reply,
+                [source, self._chatbot, self._talk, self._picker],
+                trigger_mode="always_last",
+                **quiet,
+            )
             for listen, source in (
                 (self._question.submit, self._question),
                 *((button.click, button) for button in self._buttons),
             )
         ]
-        self._question.stop(self.idle, None, cancels=asking, **quiet)
+        # Cancelling by itself: together with a function Gradio's page takes no further question.
+        cancelled = self._question.stop(None, None, None, cancels=asking, api_visibility="private")
+        cancelled.then(self.stopped, [self._chatbot], **quiet)
         self._chatbot.clear(self.start, [self._picker], **quiet)
         self._good.click(self.approve, [self._talk], **quiet)
         self._bad.click(self.disapprove, [self._talk], **quiet)
         self._reason.submit(self.explain, [self._reason, self._talk], **quiet)
         changed = self._picker.change(self.start, [self._picker], **quiet)
         changed.then(self.suggest, [self._picker], **quiet)
-        self.blocks.load(self.suggest, [self._picker], **quiet)
+        opened = self.blocks.load(self.open, [self._picker], **quiet)
+        opened.then(self.suggest, [self._picker], **quiet)
 
     def reply(
-        self, asked: str, shown: list[Said], talk: Talk, article_id: str
+        self, asked: str, shown: list[Said], talk: Talk, article_id: str, request: gr.Request
     ) -> Iterator[Updates]:
         """Yield the page after each sentence; the earlier questions go along, no answers."""
-        messages = [*shown, {"role": "user", "content": plain(asked)}]
+        messages = [*shown, {"role": "user", "content": question_markdown(asked)}]
         yield {
             **self._judged(False),
-            self._chatbot: [*messages, said(SEARCHING)],
+            self._chatbot: [*messages, said(DOING["searching"])],
             self._question: gr.update(value="", submit_btn=False, stop_btn="Stop"),
             self._suggested: gr.update(visible=False),
         }
         sentences: list[Sentence] = []
         try:
-            for event in self._assistant.stream(asked, talk.asked, article_id):
-                if isinstance(event, Sentence):
+            address = request.client.host
+            for event in self._desk.answer(asked, talk.asked, article_id, address):
+                if isinstance(event, Status):
+                    yield {self._chatbot: [*messages, said(DOING[event.stage])]}
+                elif isinstance(event, Sentence):
                     sentences.append(event)
                     yield {self._chatbot: [*messages, said(sentences_markdown(sentences))]}
                 elif isinstance(event, Answer):
                     yield self._finished(event, talk, messages)
         except FootnoteError as error:
-            notice = said(notice_markdown(str(error)))
-            yield {self._chatbot: [*messages, notice], **self.idle()}
+            yield self._noticed(messages, str(error))
+        except Exception:
+            # The reader's page has to take the next question whatever went wrong with this one.
+            log.exception("A question was not answered")
+            yield self._noticed(messages, FAILED)
+
+    def _noticed(self, messages: list[Said], text: str) -> Updates:
+        """Return the page with a notice in place of an answer."""
+        return {self._chatbot: [*messages, said(notice_markdown(text))], **self.idle()}
+
+    def stopped(self, shown: list[Said]) -> Updates:
+        """Say that the answer was stopped, and take questions again."""
+        while shown and shown[-1]["role"] == "assistant":
+            shown = shown[:-1]
+        return {**self.idle(), self._chatbot: [*shown, said(STOPPED)]}
 
     def _finished(self, answer: Answer, talk: Talk, messages: list[Said]) -> Updates:
         """Return the page with the whole answer, its marks in the article and its buttons."""
-        article = self._assistant.article(answer.article_id)
+        article = self._desk.article(answer.article_id)
         places = tuple((c.start, c.end) for c in (*answer.citations, *answer.related))
         was_a_question = answer.abstention_reason in {None, "not_in_article"}
         return {
             **self.idle(),
             self._chatbot: [*messages, said(answer_markdown(answer))],
-            self._text: article_markdown(article, talk.cited, places),
+            self._text: article_markdown(article, talk.cited, places, not answer.abstained),
             self._talk: Talk((*talk.asked, answer.question), (*talk.cited, *places), answer),
             self._suggested: gr.update(visible=answer.abstained),
             self._verdict: gr.update(visible=was_a_question),
@@ -212,7 +244,8 @@ class Chat:
         """Keep the reason of the last verdict."""
         if talk.verdict is not None:
             self._keep(talk.verdict.because(why))
-        return {**self._judged(False), self._thanks: gr.update(visible=True)}
+        thanks = gr.update(visible=True, value=KEPT if self._feedback.keeps else THANKS)
+        return {**self._judged(False), self._thanks: thanks}
 
     def _keep(self, given: Feedback) -> None:
         try:
@@ -220,9 +253,19 @@ class Chat:
         except FixSettings as error:
             raise gr.Error(str(error)) from None
 
+    def open(self, article_id: str) -> Updates:
+        """Show the articles that there are now, and the one that was chosen or the first."""
+        articles = self._desk.assistant.articles()
+        if not articles:
+            raise gr.Error(NOTHING_LEFT)
+        chosen = next((a for a in articles if a.id == article_id), articles[0])
+        choices = [(article.title, article.id) for article in articles]
+        shown = gr.update(choices=choices, value=chosen.id, visible=len(articles) > 1)
+        return {**self.start(chosen.id), self._picker: shown}
+
     def start(self, article_id: str) -> Updates:
         """Start afresh on an article."""
-        article = self._assistant.article(article_id)
+        article = self._desk.article(article_id)
         return {
             **self._judged(False),
             self._chatbot: [],
@@ -235,7 +278,11 @@ class Chat:
 
     def suggest(self, article_id: str) -> Updates:
         """Fill in the questions that this article answers."""
-        found = suggestions(self._assistant, self._assistant.article(article_id))
+        try:
+            found = self._desk.suggestions(self._desk.article(article_id))
+        except FootnoteError as error:
+            log.warning("No suggestions for %s: %s", article_id, error)
+            found = []
         shown = [gr.update(visible=True, value=question) for question in found]
         hidden = [gr.update(visible=False)] * (SUGGESTED - len(found))
         updates = zip(self._buttons, [*shown, *hidden], strict=True)
@@ -252,20 +299,36 @@ def serve_chat(chat: Chat, host: str, port: int) -> None:
 
     Raises `FixSettings` where the port is in use.
     """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise FixSettings(
-                f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --port."
-            ) from None
+    listening(host, port).close()
     print(f"Footnote is at http://{host}:{port}", flush=True)
     chat.blocks.queue(default_concurrency_limit=2).launch(
         server_name=host, server_port=port, quiet=True, show_error=True, footer_links=[],
-        # Gradio puts its own selectors before those of `css`, which `body:has()` does not survive.
-        head=f"<style>{CSS.read_text('utf-8')}</style>", run_history=False,
-        theme=gr.themes.Base(font=SYSTEM_SANS, font_mono=SYSTEM_MONO, primary_hue="neutral"),
-        ssr_mode=False, pwa=False, mcp_server=False, enable_monitoring=False,
+        head=style(), run_history=False, theme=theme(), ssr_mode=False, pwa=False,
+        mcp_server=False, enable_monitoring=False,
         app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
     )  # fmt: skip
+
+
+def mounted(chat: Chat, at_once: int, waiting: int, root_path: str) -> ASGIApp:
+    """Return the page as an application of its own, to be served with others."""
+    chat.blocks.queue(default_concurrency_limit=at_once, max_size=waiting)
+    app = FastAPI(openapi_url=None)
+    gr.mount_gradio_app(
+        app, chat.blocks, "/", root_path=root_path or None, footer_links=[],
+        run_history=False, head=style(), theme=theme(), show_error=False, ssr_mode=False, pwa=False,
+        mcp_server=False, enable_monitoring=False, max_file_size=0,
+    )  # fmt: skip
+    return app
+
+
+def style() -> str:
+    """Return the stylesheet as it stands in the page's head.
+
+    Gradio puts its own selectors before those of its `css`, which `body:has()` does not survive.
+    """
+    return f"<style>{CSS.read_text('utf-8')}</style>"
+
+
+def theme() -> gr.themes.Base:
+    """Return plain looks in the system's own fonts, which no browser has to fetch."""
+    return gr.themes.Base(font=SYSTEM_SANS, font_mono=SYSTEM_MONO, primary_hue="neutral")

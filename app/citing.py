@@ -1,10 +1,11 @@
 """Answers are put together: sentences with their footnotes, abstentions with the nearest passages."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import quote as url_quote
 
-from app.answer import AbstentionReason, Answer, Citation, Sentence, Timings
+from app.answer import AbstentionReason, Answer, Citation, Draft, Sentence, Timings
 from app.question import abstention_text
 from app.quoting import Candidate
 from index.article import Article, Chunk
@@ -12,6 +13,12 @@ from index.article import Article, Chunk
 RELATED = 3
 LEAD_SENTENCES = 4
 FRAGMENT_WORDS = 8
+BEFORE_CHARACTERS = 32
+UNREACHED = "The language model gave no answer; these are the article’s own sentences."
+UNBACKED = (
+    "What the language model wrote is not backed by the article; these are its own sentences."
+)
+BROKEN_OFF = "The language model broke off; this is what it had written and the article backs."
 
 
 def quoted(
@@ -26,6 +33,22 @@ def quoted(
         text=" ".join(f"{c.quote} [{c.number}]" for c in citations), notice=notice,
         sentences=tuple(Sentence(c.quote, (c,)) for c in citations), related=(),
         timings_ms=Timings(),
+    )  # fmt: skip
+
+
+def drafted(quotes: Answer, draft: Draft, made_of: Mapping[str, object]) -> Answer:
+    """Return a draft's sentences as the answer, or the quotes with a notice where none has passed.
+
+    The trace says what was written and refused, and `made_of` what wrote and checked it.
+    """
+    trace = {"draft": {"fault": draft.fault, "sentences": draft.record, **made_of}}
+    if not draft.sentences:
+        return replace(quotes, notice=UNREACHED if draft.fault else UNBACKED, trace=trace)
+    marks = ("".join(f" [{c.number}]" for c in s.citations) for s in draft.sentences)
+    texts = (s.text + mark for s, mark in zip(draft.sentences, marks, strict=True))
+    return replace(
+        quotes, mode="draft", text=" ".join(texts), sentences=tuple(draft.sentences),
+        notice=BROKEN_OFF if draft.fault else None, trace=trace,
     )  # fmt: skip
 
 
@@ -85,20 +108,31 @@ def name_list(asked: str, article: Article, chunks: Sequence[Chunk]) -> Answer:
 def cite(article: Article, candidate: Candidate, number: int) -> Citation:
     """Return the footnote of one sentence."""
     span = candidate.span
+    before = article.text[max(0, span.start - BEFORE_CHARACTERS) : span.start]
+    is_repeated = article.text.count(candidate.quote) > 1
     return Citation(
         number=number, article_id=article.id, chunk_id=candidate.chunk.id, title=article.title,
-        published=article.published, modified=article.modified, corrected_at=None,
+        published=article.published, modified=article.modified, corrected_at=span.corrected_at,
         kind=article.kind, section=candidate.chunk.heading, start=span.start, end=span.end,
-        quote=article.text[span.start : span.end], url=text_fragment(article.url, candidate.quote),
+        quote=article.text[span.start : span.end],
+        url=text_fragment(article.url, candidate.quote, before if is_repeated else ""),
+        before=before,
     )  # fmt: skip
 
 
-def text_fragment(url: str, quote: str) -> str:
-    """Return the address that opens a page at a quote; "" where the article has no address."""
+def text_fragment(url: str, quote: str, before: str = "") -> str:
+    """Return the address that opens a page at a quote, or at the one after `before`; "" without an address."""
     if not url:
         return ""
     words = quote.split()
     ends = [" ".join(words[:FRAGMENT_WORDS]), " ".join(words[-FRAGMENT_WORDS:])]
     parts = ends if len(words) > 2 * FRAGMENT_WORDS else [quote]
-    escaped = [url_quote(part, safe="").replace("-", "%2D") for part in parts]
-    return f"{url.split('#')[0]}#:~:text={','.join(escaped)}"
+    # The first word of what stands before may be cut.
+    context = escaped(" ".join(before.split()[1:]))
+    prefix = f"{context}-," if context else ""
+    return f"{url.split('#')[0]}#:~:text={prefix}{','.join(map(escaped, parts))}"
+
+
+def escaped(text: str) -> str:
+    """Return a text as a text fragment holds it, whose own marks are the comma and the hyphen."""
+    return url_quote(text, safe="").replace("-", "%2D")

@@ -2,9 +2,7 @@
 
 import json
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -26,8 +24,9 @@ from app.exchange import (
 from app.feedback import FeedbackLog
 from app.floors import Floors, update
 from app.gates import Requirement, shortfalls
+from app.judging import open_judge
 from app.junit import junit_xml
-from app.opening import FIRST_ARTICLES, MORE_ARTICLES, SEEDS, open_assistant
+from app.opening import bundled, folder_for, open_assistant
 from app.question_set import Question
 from app.report import html_report
 from app.run import Run, SetRun, read_run, write_run, write_text
@@ -119,8 +118,10 @@ def ask(
     questions = read_any(question_set)
     sources = [source] if source else bundled(question_set)
     with folder_for(sources) as folder:
-        assistant = open_assistant(AppSettings.load(), errors, folder, sources)
-        asked = SetRun(assistant, question_set, questions, article)
+        settings = AppSettings.load()
+        assistant = open_assistant(settings, errors, folder, sources)
+        by = open_judge(settings, assistant.language)
+        asked = SetRun(assistant, question_set, questions, article, by)
         if resume and json_file:
             asked.go_on_from(json_file)
         try:
@@ -167,23 +168,6 @@ def write_exports(
         write_beir([(question, asked.article_of(question)) for question in asked.questions], beir)
     if promptfoo:
         write_text(promptfoo, promptfoo_csv(asked.questions))
-
-
-def bundled(question_set: Path) -> list[Path] | None:
-    """Return the articles of the bundled question set, None for any other set."""
-    if question_set.resolve() != (SEEDS / "questions.jsonl").resolve():
-        return None
-    return [path for form in (FIRST_ARTICLES, MORE_ARTICLES) for path in sorted(SEEDS.glob(form))]
-
-
-@contextmanager
-def folder_for(sources: Sequence[Path] | None) -> Iterator[Path | None]:
-    """Give a temporary data folder where sources are asked, None for the settings' own."""
-    if sources is None:
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="footnote-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
 
 
 def begun(article: str) -> Iterator[Question]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from app.judging import Judge, WordJudge
 from app.question_set import Question, occurrences
 from index.article import Article
 from index.language import Language
@@ -64,11 +65,16 @@ def retrieved(answer: Json) -> list[Json]:
     return found
 
 
-def judge(question: Question, answer: Json, article: Article, language: Language) -> Result:
-    """Return what an answer is worth, judged by the stored text and not by what chose the answer."""
+def judge(
+    question: Question, answer: Json, article: Article, language: Language, by: Judge | None = None
+) -> Result:
+    """Return what an answer is worth, judged by the stored text and not by what chose the answer.
+
+    `by` judges the sentences of drafts; without it a `WordJudge` does.
+    """
     scores = {
         "abstention_accuracy": float(answer["abstained"] != question.answerable),
-        "unsupported_sentences": float(unsupported(answer, article)),
+        "unsupported_sentences": float(unsupported(answer, article, by or WordJudge(language))),
         "latency_ms": float(answer["timings_ms"]["total"]),
         "answer_words": None if answer["abstained"] else float(words_in(answer)),
         "followup_recall": recovered(question, answer["standalone_question"], language),
@@ -134,18 +140,29 @@ def evidence_rank(question: Question, answer: Json, article: Article) -> int | N
     return None
 
 
-def unsupported(answer: Json, article: Article) -> int:
-    """Count sentences that are not word for word the passage that they cite."""
+def unsupported(answer: Json, article: Article, by: Judge) -> int:
+    """Count sentences that cite nothing, whose quotes are not the stored text, or that these do not back.
+
+    A quote answer's sentence has to be its quote; a draft's is judged.
+    """
     quotes = {c["number"]: c for c in answer["citations"]}
     return sum(
         not sentence["citations"]
         or any(
             article.text[quotes[n]["start"] : quotes[n]["end"]] != quotes[n]["quote"]
-            or sentence["text"] != quotes[n]["quote"]
             for n in sentence["citations"]
         )
+        or not is_backed(sentence["text"], [quotes[n]["quote"] for n in sentence["citations"]],
+                         answer["mode"], article.title, by)
         for sentence in answer["sentences"]
-    )
+    )  # fmt: skip
+
+
+def is_backed(text: str, quotes: Sequence[str], mode: str, title: str, by: Judge) -> bool:
+    """Return whether the quotes of a shown sentence say it."""
+    if mode == "quote":
+        return list(quotes) == [text]
+    return by.backs(text, quotes, title)
 
 
 def quotes_near_evidence(question: Question, answer: Json, article: Article) -> tuple[int, int]:

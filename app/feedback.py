@@ -61,6 +61,11 @@ class FeedbackLog:
         self._path = folder / "feedback.jsonl"
         self._days = days
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is kept at all."""
+        return self._days > 0
+
     def keep(self, feedback: Feedback) -> None:
         """Add a verdict, or replace the one of the same id; raises `FixSettings` where it cannot.
 
@@ -86,7 +91,7 @@ class FeedbackLog:
 
     def _write(self, lines: list[dict[str, Any]]) -> None:
         fresh = self._path.with_suffix(".new")
-        kept = lines if self._days > 0 else []
+        kept = lines if self.keeps else []
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept)
         fresh.write_text(text, "utf-8")
         fresh.replace(self._path)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app.answer import Answer, Citation, Sentence
+from app.question import MAX_CHARACTERS
 from index.article import Article
 
 # Every mark that Markdown, HTML or an autolink could read becomes an entity.
@@ -12,6 +13,7 @@ ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation if mark 
 ARTICLE_TOP = "article-top"
 CHAT_TOP = "chat-top"
 LISTED_WORDS = 14
+SHOWN_CHARACTERS = 200
 Span = tuple[int, int]
 
 
@@ -31,12 +33,18 @@ def tabs_markdown() -> str:
 
 
 def article_markdown(
-    article: Article, cited: Iterable[Span] = (), current: Iterable[Span] = ()
-) -> str:
-    """Return the whole article; `current` passages are highlighted, earlier `cited` ones only linked."""
+    article: Article, cited: Iterable[Span] = (), current: Iterable[Span] = (),
+    answered: bool = True,
+) -> str:  # fmt: skip
+    """Return the whole article; `current` passages are highlighted, earlier `cited` ones only linked.
+
+    Where the question is not `answered`, they are only near it and look so.
+    """
     bright = set(current)
     marks = sorted({*cited, *bright})
-    lines = [f'<span id="{ARTICLE_TOP}"></span>', f"# {plain(article.title)}"]
+    # The pane scrolls, and without something in it to focus it would do so by mouse alone.
+    lines = [f'<div id="{ARTICLE_TOP}" tabindex="0" role="region" aria-label="Article">']
+    lines.append(f"# {plain(article.title)}")
     about = [plain(part) for part in (article.byline, reader_date(article.published)) if part]
     if about:
         lines.append(f"<small>{' · '.join(about)}</small>")
@@ -44,20 +52,24 @@ def article_markdown(
     for start, end in article.paragraphs():
         while headings and headings[0].start <= start:
             lines.append(f"## {plain(headings.pop(0).heading)}")
-        text = marked(article, start, end, marks, bright)
+        text = marked(article, start, end, marks, bright, answered)
         is_standfirst = start == 0 and bool(article.standfirst)
         lines.append(f'<p class="standfirst">{text}</p>' if is_standfirst else text)
-    return "\n\n".join(lines)
+    return "\n\n".join([*lines, "</div>"])
 
 
-def marked(article: Article, start: int, end: int, marks: Sequence[Span], bright: set[Span]) -> str:
+def marked(
+    article: Article, start: int, end: int, marks: Sequence[Span], bright: set[Span],
+    answered: bool,
+) -> str:  # fmt: skip
     """Return one paragraph with the marks that begin in it."""
     parts, position = [], start
     for left, right in marks:
         if position <= left < end:
             parts.append(spaced(article.text[position:left]))
             quote = plain(article.text[left:right])
-            look = "" if (left, right) in bright else ' class="earlier"'
+            current = "" if answered else ' class="related"'
+            look = current if (left, right) in bright else ' class="earlier"'
             parts.append(f'<mark id="{anchor(left)}"{look}>{quote}</mark>')
             position = right
     parts.append(spaced(article.text[position:end]))
@@ -87,7 +99,26 @@ def answer_markdown(answer: Answer) -> str:
         return f'<div class="abstained"><p>{plain(answer.text)}</p></div>{nearest}'
     notice = f"<small>{plain(answer.notice)}</small>\n\n" if answer.notice else ""
     quotes = citation_list("From the article", answer.citations)
-    return f"{notice}{sentences_markdown(answer.sentences)}{quotes}"
+    return f"{notice}{sentences_markdown(answer.sentences)}{corrected(answer.citations)}{quotes}"
+
+
+def corrected(citations: Sequence[Citation]) -> str:
+    """Return a line that says which passages were corrected and when, "" where none was."""
+    lines = [correction(citation) for citation in citations]
+    return "".join(f"\n\n<small>{plain(line)}</small>" for line in lines if line)
+
+
+def correction(citation: Citation) -> str:
+    """Return that a passage was corrected and when, "" where it was not."""
+    if citation.corrected_at is None:
+        return ""
+    return f"[{citation.number}] corrected on {reader_date(citation.corrected_at)}"
+
+
+def question_markdown(asked: str) -> str:
+    """Return what a reader typed, cut where it is too long to be a question."""
+    cut = len(asked) > MAX_CHARACTERS
+    return plain(f"{asked[:SHOWN_CHARACTERS]} …" if cut else asked)
 
 
 def notice_markdown(text: str) -> str:
@@ -124,14 +155,15 @@ def copied_text(answer: Answer, article: Article) -> str:
         f"[{c.number}] “{c.quote}”" + (f" ({c.section})" if c.section else "")
         for c in answer.citations
     ]
+    lines += [line for c in answer.citations if (line := correction(c))]
     return "\n".join(lines)
 
 
 def disclosure_markdown(article: Article) -> str:
-    """Return the label that says who answers, and from what."""
+    """Return the headline, which the article pane shows on a wide screen, and who answers from what."""
     day = f" of {plain(reader_date(article.published))}" if article.published else ""
     return (
-        "<small>An automated assistant answers here, only with sentences from "
+        f"# {plain(article.title)}\n\n<small>An automated assistant answers here, only with sentences from "
         f"“{plain(article.title)}”{day}.</small>"
     )
 

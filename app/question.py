@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Literal
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
-from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from app.answer import AbstentionReason
 from index.errors import FixInput
+from index.models import common_words
 
 MAX_CHARACTERS = 1000
 Wish = Literal["summary", "names", "greeting", "question"]
@@ -50,8 +51,11 @@ NOT_LATIN = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufdff]")
 NAME_PARTICLE = re.compile(
     r"\b(?:[A-ZÀ-Þ][^\W\d_]*|de|da|do|del|della|du|la|le|van|von|der|den)(?= [A-ZÀ-Þ])"
 )
-MIN_SIMILARITY = 84
 MIN_CORRECTED_LENGTH = 4
+# From this length on two slips still leave a name recognisable (DECISIONS.md).
+LONG_NAME = 8
+# Peterson and Petersen, Ivanov and Ivanova, Mario and Maria are different people.
+NAME_ENDING = re.compile(r"(?:sen|son|ska|ski|sky|ova|ov|eva|ev|ich|ic|a|o)$")
 
 
 def checked(question: str) -> str:
@@ -111,28 +115,38 @@ def identifier() -> LanguageIdentifier:
 def corrected(question: str, names: Iterable[str], words: Iterable[str]) -> str:
     """Return the question with misspelt names of the article put right.
 
-    `names` are the article's proper nouns, `words` all of its words, lower-cased; a word that the
-    article has is left as it is.
+    `names` are the article's proper nouns, `words` all of its words, lower-cased. A word that the
+    article has is left as it is, and so is what names somebody else: a common word or name.
     """
-    known, candidates = (
-        set(words),
-        sorted({name for name in names if len(name) >= MIN_CORRECTED_LENGTH}),
-    )
-    spellings = {name.lower(): name for name in candidates}
+    known = set(words)
+    spellings = {name.lower(): name for name in sorted(names) if len(name) >= MIN_CORRECTED_LENGTH}
 
     def mend(match: re.Match[str]) -> str:
         word = match.group()
         bare = re.sub(r"['’]s$", "", word.lower())
-        if len(bare) < MIN_CORRECTED_LENGTH or bare in known or bare in ENGLISH:
+        if len(bare) < MIN_CORRECTED_LENGTH or bare in known or bare in common_words():
             return word
-        found = process.extractOne(
-            bare, spellings.keys(), scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY
-        )
-        if found is None or found[0][0] != bare[0]:
-            return word
-        return spellings[found[0]] + word[len(bare) :]
+        meant = nearest(bare, spellings)
+        return word if meant is None else spellings[meant] + word[len(bare) :]
 
     return re.sub(r"[^\W\d_]+(?:['’]s)?", mend, question)
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """Return the one name that a word can be a slip of; None without any, or with two as near."""
+    near: dict[int, list[str]] = {}
+    for name in names:
+        allowed = 2 if min(len(word), len(name)) >= LONG_NAME else 1
+        edits = OSA.distance(word, name, score_cutoff=allowed)
+        if edits <= allowed and word[0] == name[0] and not differ_by_ending(word, name):
+            near.setdefault(edits, []).append(name)
+    closest = near[min(near)] if near else []
+    return closest[0] if len(closest) == 1 else None
+
+
+def differ_by_ending(one: str, other: str) -> bool:
+    """Return whether two names differ only by an ending that makes another name of a name."""
+    return one != other and NAME_ENDING.sub("", one) == NAME_ENDING.sub("", other)
 
 
 REASON_TEXT: dict[AbstentionReason, str] = {

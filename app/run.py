@@ -8,9 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from app import VERSION
 from app.answering import Assistant
 from app.baseline import StockPipeline
 from app.evaluation import Json, Result, judge, summarise
+from app.judging import Judge, WordJudge
 from app.question_set import Question, check_set
 from index.article import Article
 from index.errors import FixInput
@@ -24,11 +26,11 @@ class SetRun:
 
     def __init__(
         self, assistant: Assistant, path: Path, questions: Sequence[Question],
-        article_id: str | None = None,
+        article_id: str | None = None, by: Judge | None = None,
     ) -> None:  # fmt: skip
         """Check the set; raises `FixInput` for evidence or an article that is not there.
 
-        `article_id` is asked where a question names no article.
+        `article_id` is asked where a question names no article; `by` judges the sentences of drafts.
         """
         self.questions = questions
         self.results: list[Result] = []
@@ -36,6 +38,7 @@ class SetRun:
         self._assistant = assistant
         self._path = path
         self._article_id = article_id
+        self._by = by or WordJudge(assistant.language)
         self._articles: dict[str | None, Article] = {}
         self._finished: dict[str, Json] = {}
         check_set(path, questions, self.article_of)
@@ -84,7 +87,9 @@ class SetRun:
                 self.results.append(self._judge(question, answer))
 
     def _judge(self, question: Question, answer: Json) -> Result:
-        return judge(question, answer, self.article_of(question), self._assistant.language)
+        return judge(
+            question, answer, self.article_of(question), self._assistant.language, self._by
+        )
 
     def ask_baseline(self, pipeline: StockPipeline) -> Iterator[Result]:
         """Ask the same questions of the usual pipeline."""
@@ -112,7 +117,13 @@ class SetRun:
 
     def _made_of(self) -> dict[str, Any]:
         digest = set_digest(self._path)
-        return {**self._assistant.made_of(), "set": self._path.name, "set_digest": digest}
+        return {
+            **self._assistant.made_of(),
+            "judge": self._by.name,
+            "version": VERSION,
+            "set": self._path.name,
+            "set_digest": digest,
+        }
 
 
 def set_digest(path: Path) -> str:

@@ -11,6 +11,7 @@ from app.answer import Answer, Citation
 from app.comparison import Change
 from app.evaluation import Result, by_type, summarise
 from app.figures import interval_shown, shown
+from app.page import correction
 
 
 def print_answer(answer: Answer, console: Console) -> None:
@@ -34,6 +35,8 @@ def print_citations(citations: Sequence[Citation], console: Console) -> None:
         section = f"{escape(citation.section)}: " if citation.section else ""
         quote = escape(f"{citation.number}. ") + f"[dim]{section}[/dim]{escape(citation.quote)}"
         console.print(quote)
+        if line := correction(citation):
+            console.print(escape(line), style="dim")
 
 
 def print_summary(results: Sequence[Result], baseline: Sequence[Result], console: Console) -> None:
@@ -58,7 +61,7 @@ def print_summary(results: Sequence[Result], baseline: Sequence[Result], console
             counts["abstained wrongly"],
             counts["answered wrongly"],
         )
-        kinds.add_row(name, *map(str, figures))
+        kinds.add_row(escape(name), *map(str, figures))
     console.print(kinds)
 
 

@@ -23,8 +23,9 @@ from transformers import BertConfig, BertForSequenceClassification
 
 from app.examples import Example, examples
 from index.adapter import ADAPTER, QuantisedModel
+from index.cross_encoder import package_folder
 from index.language import Language
-from index.models import Embedder, joined, package_folder
+from index.models import Embedder, joined
 
 EPOCHS, LEARNING_RATE, RANK, SEED = 2, 4e-4, 16, 0
 MORE_EPOCHS, MORE_LEARNING_RATE, REHEARSED = 1, 3e-4, 0.6

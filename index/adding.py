@@ -1,12 +1,14 @@
 """What the sources hold goes into the store, one line an article, whatever becomes of the others."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, groupby
 
+from index.article import Article
 from index.errors import FixInput
 from index.language import Language
 from index.models import Embedder
-from index.publishing import publish
+from index.publishing import publish, publish_all
 from index.sources import Found
 from index.store import ArticleStore
 
@@ -42,25 +44,74 @@ class Tally:
 
 
 def add_all(found: Iterable[Found], shelf: Callable[[], Shelf], printed: Printed) -> Tally:
-    """Publish what was found; `shelf` opens the store at the first article.
+    """Publish what was found, many at a time; `shelf` opens the store at the first article.
 
     Raises `TryAgain` and `FixSettings` where the store can't be written: then nothing else could be.
     """
     tally = Tally()
-    for each in found:
-        try:
-            if each.problem:
-                raise FixInput(each.problem)
-            if each.note:
-                printed.wrong(f"{each.name}: {each.note}")
-            if each.withdrawn:
-                withdraw(each.withdrawn, shelf, printed, tally)
-            elif not add(each, shelf, printed, tally) and each.article:
-                printed.done(f"{each.article.id}: unchanged")
-        except FixInput as error:
-            printed.wrong(f"{each.name}: {error}")
-            tally.failed += 1
+    for is_withdrawn, run in groupby(found, key=lambda each: bool(each.withdrawn)):
+        if is_withdrawn:
+            for each in run:
+                try:
+                    withdraw(each.withdrawn, shelf, printed, tally)
+                except FixInput as error:
+                    fail(each, str(error), printed, tally)
+        else:
+            add_run(run, shelf, printed, tally)
     return tally
+
+
+def add_run(
+    run: Iterable[Found], shelf: Callable[[], Shelf], printed: Printed, tally: Tally
+) -> None:
+    """Publish articles, telling of those that can't be read."""
+    readable = with_articles(run, printed, tally)
+    first = next(readable, None)
+    if first is None:
+        return
+    opened = shelf()
+    free = of_free_ids(chain([first], readable), opened.store, printed, tally)
+    for article, changed in publish_all(free, opened.store, opened.embedder, opened.language):
+        tally.added += changed
+        tally.unchanged += not changed
+        printed.done(f"{article.id}: {'added' if changed else 'unchanged'}")
+
+
+def with_articles(run: Iterable[Found], printed: Printed, tally: Tally) -> Iterator[Found]:
+    """Yield what has an article, and tell of the rest."""
+    for each in run:
+        if each.article is None:
+            fail(each, each.problem, printed, tally)
+            continue
+        if each.note:
+            printed.wrong(f"{each.name}: {each.note}")
+        yield each
+
+
+def of_free_ids(
+    found: Iterable[Found], store: ArticleStore, printed: Printed, tally: Tally
+) -> Iterator[tuple[Article, str]]:
+    """Yield articles with their sources, and tell of those whose id belongs to another source."""
+    origins: dict[str, str] = {}
+    for each in found:
+        if each.article is None:
+            continue
+        try:
+            store.holds(each.article, each.origin)
+            if (other := origins.setdefault(each.article.id, each.origin)) != each.origin:
+                raise FixInput(
+                    f"the id {each.article.id!r} belongs to {other}; give another with --id."
+                )
+        except FixInput as error:
+            fail(each, str(error), printed, tally)
+        else:
+            yield each.article, each.origin
+
+
+def fail(found: Found, problem: str, printed: Printed, tally: Tally) -> None:
+    """Tell of something that couldn't be added."""
+    printed.wrong(f"{found.name}: {problem}")
+    tally.failed += 1
 
 
 def add(found: Found, shelf: Callable[[], Shelf], printed: Printed, tally: Tally) -> bool:

@@ -79,7 +79,8 @@ class SentenceSpan:
     """One sentence, or one unbroken quotation, of a chunk with what choosing it needs.
 
     `stems` are those of its content words, `names` the lower-cased words of its proper nouns;
-    `kinds` what it holds that a question can ask for ("person", "number", "money", "date", ...).
+    `kinds` what it holds that a question can ask for ("person", "number", "money", "date", ...);
+    `corrected_at` the ISO date since which the article says it, None if it did from the start.
     """
 
     start: int
@@ -88,6 +89,7 @@ class SentenceSpan:
     names: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     leans_back: bool = False
+    corrected_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

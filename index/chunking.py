@@ -1,6 +1,6 @@
 """An article becomes chunks: whole sentences of one paragraph under their section heading."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from index.article import Article, Chunk, SentenceSpan
 from index.language import Language
@@ -11,12 +11,18 @@ MAX_CHUNK_CHARACTERS = 900
 
 def chunk_article(article: Article, language: Language) -> list[Chunk]:
     """Return the article's chunks; together they hold every sentence of its text exactly once."""
-    bounds = article.paragraphs()
-    texts = (article.text[start:end] for start, end in bounds)
-    chunks: list[Chunk] = []
-    for (offset, _), sentences in zip(bounds, language.sentences(texts), strict=True):
+    return chunk_articles([article], language)[0]
+
+
+def chunk_articles(articles: Sequence[Article], language: Language) -> list[list[Chunk]]:
+    """Return each article's chunks, all paragraphs read in one pass."""
+    paragraphs = [(number, *span) for number, a in enumerate(articles) for span in a.paragraphs()]
+    texts = (articles[number].text[start:end] for number, start, end in paragraphs)
+    chunks: list[list[Chunk]] = [[] for _ in articles]
+    for (number, offset, _), sentences in zip(paragraphs, language.sentences(texts), strict=True):
+        own = chunks[number]
         for group in grouped(sentences):
-            chunks.append(make_chunk(article, len(chunks), offset, group))
+            own.append(make_chunk(articles[number], len(own), offset, group))
     return chunks
 
 

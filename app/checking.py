@@ -1,0 +1,130 @@
+"""Is this sentence backed by that text? Numbers, names, quotations, and the meaning.
+
+A sentence passes only where nothing objects: the rules of `app/quantities.py` and `app/mentions.py`
+compare what can be compared literally, the verifier reads whether the text says it.
+"""
+
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.mentions import Source, unnamed, unsaid
+from app.quantities import unbacked
+from app.quoting import Candidate
+from index.article import Article, Chunk
+from index.language import Language
+from index.models import Verifier
+
+CALIBRATION = Path(__file__).with_name("calibration.json")
+# Pairs of sentences are tried among so many of the best single ones.
+PAIRED = 4
+MOST_CITED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Whether a sentence is backed; `reason` says what objects ("" where nothing does).
+
+    `score` is the verifier's logit, None where a rule objected before it was asked.
+    """
+
+    accepted: bool
+    reason: str
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """A check and the sentences of the article that the sentence rests on, in the article's order."""
+
+    check: Check
+    spans: tuple[Candidate, ...] = ()
+
+
+class Checker:
+    """Checks sentences against cited text."""
+
+    def __init__(self, language: Language, verifier: Verifier, threshold: float) -> None:
+        """Take the least logit at which the verifier's word is enough."""
+        self.verifier = verifier
+        self.threshold = threshold
+        self._language = language
+
+    @classmethod
+    def open(cls, language: Language, model: str, path: Path = CALIBRATION) -> "Checker":
+        """Load the verifier; raises `FixSettings` where it cannot be used."""
+        return cls(language, Verifier(model), json.loads(path.read_text())["checking"]["threshold"])
+
+    def check(self, sentence: str, sources: Sequence[Source]) -> list[Check]:
+        """Return one check a source."""
+        objections = [self.objection(sentence, source) for source in sources]
+        asked = [source for source, why in zip(sources, objections, strict=True) if not why]
+        scores = iter(self.verifier.score(sentence, [read(source) for source in asked]))
+        return [Check(False, why) if why else self._judged(next(scores)) for why in objections]
+
+    def objection(self, sentence: str, source: Source) -> str:
+        """Return what in a sentence is literally not in the source, "" for nothing."""
+        if altered := unsaid(sentence, source.cited):
+            return f"the words in quotation marks are not in the passage: {altered[0]}"
+        if numbers := unbacked(sentence, source.cited):
+            return f"a number, unit or date is not in the passage: {numbers[0]}"
+        if names := unnamed(sentence, source, self._language):
+            return f"a name is not in the passage: {names[0]}"
+        return ""
+
+    def _judged(self, score: float) -> Check:
+        accepted = score >= self.threshold
+        return Check(accepted, "" if accepted else "the passage does not say this", round(score, 3))
+
+    def backing(self, sentence: str, article: Article, chunks: Sequence[Chunk]) -> Backing:
+        """Return the fewest sentences of the chunks that back a sentence, or why none do."""
+        singles = [(c,) for chunk in chunks for c in sentences_of(chunk)]
+        if not singles:
+            return Backing(Check(False, "it cites no passage"))
+        first = self._best(sentence, article, singles)
+        if first[0].check.accepted:
+            return first[0]
+        likely = [backing.spans[0] for backing in first[:PAIRED]]
+        groups = [
+            tuple(sorted(group, key=lambda c: c.span.start))
+            for size in range(2, MOST_CITED + 1)
+            for group in itertools.combinations(likely, size)
+        ]
+        return max((*self._best(sentence, article, groups), first[0]), key=strength)
+
+    def _best(
+        self, sentence: str, article: Article, groups: Sequence[tuple[Candidate, ...]]
+    ) -> list[Backing]:
+        """Return the groups of sentences with their checks, the best first."""
+        sources = [source_of(article, group) for group in groups]
+        checks = self.check(sentence, sources)
+        found = [Backing(c, group) for c, group in zip(checks, groups, strict=True)]
+        return sorted(found, key=strength, reverse=True)
+
+
+def strength(backing: Backing) -> tuple[bool, float]:
+    """Order backings: the accepted first, then by the verifier's logit; an objection comes last."""
+    score = backing.check.score
+    return backing.check.accepted, float("-inf") if score is None else score
+
+
+def sentences_of(chunk: Chunk) -> list[Candidate]:
+    """Return a chunk's sentences."""
+    return [Candidate(chunk, position, 0.0) for position in range(len(chunk.sentences))]
+
+
+def source_of(article: Article, group: Sequence[Candidate]) -> Source:
+    """Return cited sentences as a source: their text under the headline and their headings."""
+    headings = dict.fromkeys(c.chunk.heading for c in group if c.chunk.heading)
+    return Source(
+        cited=" ".join(c.quote for c in group),
+        title=". ".join([article.title, *headings]),
+        article=article.text,
+    )
+
+
+def read(source: Source) -> str:
+    """Return a source as the verifier is trained to read it."""
+    return f"{source.cited} [SEP] {source.title}"

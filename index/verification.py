@@ -1,0 +1,36 @@
+"""What a crash left behind is found and cleared."""
+
+from index.chroma import delete_rows, rows
+from index.database import Database
+from index.errors import RebuildIndex
+from index.records import chunk_ids
+
+
+def verify(database: Database) -> list[str]:
+    """Clear what a crash left behind, within `database.writing`; returns a line for each thing found.
+
+    Raises `RebuildIndex` where an article's chunks are missing.
+    """
+    lines = []
+    wanted = {
+        chunk_id
+        for article_id, (metadata, _) in rows(database.records).items()
+        for chunk_id in chunk_ids(article_id, metadata, database.in_force)
+    }
+    chunks = database.chunks_beside(database.in_force)
+    stored = set(chunks.get(include=[])["ids"])
+    if missing := {chunk_id.split(":")[0] for chunk_id in wanted - stored}:
+        names = ", ".join(sorted(missing))
+        raise RebuildIndex(f"Chunks are missing of {names}: run `python -m index rebuild`.")
+    if orphans := sorted(stored - wanted):
+        database.folder.expect_deletion()
+        delete_rows(chunks, orphans)
+        lines.append(f"{len(orphans)} chunks of no article removed")
+    if dropped := database.drop_other_chunks():
+        database.folder.expect_deletion()
+        lines.append(f"{dropped} unfinished rebuild(s) removed")
+    if strays := database.folder.drop_other_stores():
+        lines.append(f"{strays} unfinished or old copies of the store removed")
+    if database.folder.deletion_pending:
+        lines.append("the files cleaned of what was deleted")
+    return lines
