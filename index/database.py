@@ -21,12 +21,16 @@ from index.chroma import (
     point_at,
     records_of,
 )  # fmt: skip
-from index.compaction import MOST_REPLAYED, compact, waiting
+from index.compaction import DATABASE, MOST_REPLAYED, compact, waiting
 from index.errors import FixSettings, RebuildIndex
 from index.folder import DataFolder
 
 Seen = TypeVar("Seen")
-DAMAGED = "The index in {} is damaged or was cut off half-way: run `python -m index verify`."
+DAMAGED = "The index in {} is damaged or was cut off half-way: run `python -m index rebuild`."
+BEYOND_REBUILDING = (
+    "The index in {} is damaged or was cut off half-way, the articles' texts too: put back a copy of the folder, "
+    "or move it away and add the articles again."
+)
 # What SQLite and the system say where a file cannot grow or be written, as Chroma passes it on.
 UNWRITABLE = ("disk is full", "disk I/O error", "readonly database", "unable to open database file",
               "No space left", "File too large", "Read-only file system", "Permission denied")  # fmt: skip
@@ -130,13 +134,16 @@ class Database:
         while True:
             generation = self.folder.generation()
             try:
+                if generation.mark and not holds_database(generation.store):
+                    # Chroma would begin an empty one, and everything would seem to be gone.
+                    raise FileNotFoundError(generation.store)
                 self._client: Client = open_client(generation.store)
                 self.records = records_of(self._client)
                 self.in_force = name_in_force(self.records) or self._own
             except (ChromaError, ValueError, OSError) as error:
                 if self.folder.generation() != generation:
                     continue
-                raise self._failed(error) from error
+                raise self._failed(error, BEYOND_REBUILDING) from error
             if self.folder.generation() == generation:
                 break
         if not self.in_force.startswith(self._own) and not self._rebuilding:
@@ -147,10 +154,17 @@ class Database:
         # Only now: an index that was refused is refused again at the next reading.
         self._generation = generation
 
-    def _failed(self, error: Exception) -> FixSettings | RebuildIndex:
+    def _failed(self, error: Exception, told: str = DAMAGED) -> FixSettings | RebuildIndex:
         text = str(error)
         reason = next((sign for sign in UNWRITABLE if sign in text), None)
-        return self.folder.unwritable(reason) if reason else self._damaged()
+        return self.folder.unwritable(reason) if reason else self._damaged(told)
 
-    def _damaged(self) -> RebuildIndex:
-        return RebuildIndex(DAMAGED.format(self.folder.path))
+    def _damaged(self, told: str = DAMAGED) -> RebuildIndex:
+        told = BEYOND_REBUILDING if self._rebuilding else told
+        return RebuildIndex(told.format(self.folder.path))
+
+
+def holds_database(store: Path) -> bool:
+    """Return whether there is anything in a store's database."""
+    path = store / DATABASE
+    return path.is_file() and path.stat().st_size > 0

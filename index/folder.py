@@ -51,8 +51,11 @@ class DataFolder:
     def generation(self) -> Generation:
         """Return the mark of the last write and the store in force."""
         path = self.path / "generation"
-        mark, _, store = path.read_text().partition(" ") if path.exists() else ("", "", "")
-        return Generation(mark, self.path / (store or FIRST_STORE))
+        # A file that was cut or overwritten still says that something was written here.
+        text = path.read_text("utf-8", "replace") if path.exists() else ""
+        mark, _, store = text.partition(" ")
+        named = store if store.isprintable() else ""
+        return Generation(mark, self.path / (named or FIRST_STORE))
 
     def bump(self, store: Path | None = None) -> Generation:
         """Replace the mark, and the store in force where one is given, in one step."""
@@ -75,7 +78,8 @@ class DataFolder:
         Windows keeps files that another process has open: then the deletion stays pending.
         """
         in_force = self.generation().store
-        others = [path for path in self.path.glob(f"{FIRST_STORE}*") if path != in_force]
+        named = [self.path / FIRST_STORE, *self.path.glob(f"{FIRST_STORE}-{'[0-9a-f]' * 8}")]
+        others = [path for path in named if path != in_force and path.exists()]
         for path in others:
             shutil.rmtree(path, ignore_errors=True)
         if any(path.exists() for path in others):

@@ -5,11 +5,14 @@ from index.database import Database
 from index.errors import RebuildIndex
 from index.records import chunk_ids
 
+BATCH = 1000
+
 
 def verify(database: Database) -> list[str]:
     """Clear what a crash left behind, within `database.writing`; returns a line for each thing found.
 
-    Raises `RebuildIndex` where an article's chunks are missing.
+    Raises `RebuildIndex` where an article's chunks are missing, and Chroma's errors where their vectors
+    cannot be read.
     """
     lines = []
     wanted = {
@@ -22,6 +25,10 @@ def verify(database: Database) -> list[str]:
     if missing := {chunk_id.split(":")[0] for chunk_id in wanted - stored}:
         names = ", ".join(sorted(missing))
         raise RebuildIndex(f"Chunks are missing of {names}: run `python -m index rebuild`.")
+    held = sorted(wanted)
+    for start in range(0, len(held), BATCH):
+        # Ids and texts lie in another file than the vectors, which may be the one that is damaged.
+        chunks.get(ids=held[start : start + BATCH], include=["embeddings"])
     if orphans := sorted(stored - wanted):
         database.folder.expect_deletion()
         delete_rows(chunks, orphans)
