@@ -157,7 +157,7 @@ class Chat:
         self, asked: str, shown: list[Said], talk: Talk, article_id: str, request: gr.Request
     ) -> Iterator[Updates]:
         """Yield the page after each sentence; the earlier questions go along, no answers."""
-        messages = [*shown, {"role": "user", "content": question_markdown(asked)}]
+        messages = [*settled(shown), {"role": "user", "content": question_markdown(asked)}]
         yield {
             **self._judged(False),
             self._chatbot: [*messages, said(DOING["searching"])],
@@ -189,13 +189,7 @@ class Chat:
 
     def settle(self, shown: list[Said]) -> Updates:
         """Say so where the answer was stopped, and take questions again."""
-        text = text_of(shown[-1]) if shown else ""
-        if not (doing := next((line for line in DOING.values() if text.endswith(line)), "")):
-            return self.idle()
-        return {
-            **self.idle(),
-            self._chatbot: [*shown[:-1], said(text.removesuffix(doing) + STOPPED)],
-        }
+        return {**self.idle(), self._chatbot: settled(shown)}
 
     def _finished(self, answer: Answer, talk: Talk, messages: list[Said]) -> Updates:
         """Return the page with the whole answer, its marks in the article and its buttons."""
@@ -287,6 +281,14 @@ class Chat:
         hidden = [gr.update(visible=False)] * (SUGGESTED - len(found))
         updates = zip(self._buttons, [*shown, *hidden], strict=True)
         return {self._suggestions_label: SUGGESTIONS if found else "", **dict(updates)}
+
+
+def settled(shown: list[Said]) -> list[Said]:
+    """Return a conversation whose last answer, where it was stopped, says so."""
+    text = text_of(shown[-1]) if shown else ""
+    if not (doing := next((line for line in DOING.values() if text.endswith(line)), "")):
+        return shown
+    return [*shown[:-1], said(text.removesuffix(doing) + STOPPED)]
 
 
 def text_of(message: Mapping[str, Any]) -> str:
