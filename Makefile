@@ -32,6 +32,10 @@ bench-quality: setup
 	@test -d $(DATA) || { echo "No public sets in $(DATA); name their folder with DATA=."; exit 2; }
 	$(BIN)/python -m app.quality tests/sets/a tests/sets/b tests/sets/d $(DATA)/squad2:odd $(DATA)/clapnq:odd $(DATA)/cast --to docs/quality.md
 
+SIZES ?= 1,100,1000,10000
+bench: setup
+	$(BIN)/python -m app.bench --sizes $(SIZES)
+
 KILLS ?= 200
 bench-crash: setup
 	$(BIN)/python -m index.crash --kills $(KILLS)

@@ -41,7 +41,8 @@ def chat(host: str = "127.0.0.1", port: int = 7860) -> None:
     settings = AppSettings.load()
     listening(host, port).close()
     # Gradio takes seconds to import, which `ask` and `eval` need not wait for.
-    from app.chat import Chat, serve_chat
+    from app.chat import Chat
+    from app.chat_site import serve_chat
 
     desk = open_desk(settings, Limits(MEMORY, OFF, OFF))
     serve_chat(Chat(desk, feedback_log(settings), BUNDLED_ARTICLE), host, port)
@@ -60,7 +61,8 @@ def serve(
     desk, feedback, chat_app = open_desk(settings, limits), feedback_log(settings), None
     if settings.chat:
         # Gradio takes seconds to import, which a server without it need not wait for.
-        from app.chat import Chat, mounted
+        from app.chat import Chat
+        from app.chat_site import mounted
 
         chat_app = mounted(
             Chat(desk, feedback, BUNDLED_ARTICLE),

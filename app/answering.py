@@ -1,5 +1,6 @@
 """The whole flow from a question to its answer."""
 
+import copy
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -73,6 +74,16 @@ class Assistant:
     def article(self, article_id: str | None) -> Article:
         """Return an article, or the only one for None; raises `FixInput`."""
         return self.library.article(article_id)
+
+    def quoting(self) -> "Assistant":
+        """Return this assistant without its language model: its answers are quotes."""
+        plain = copy.copy(self)
+        plain._drafter = None
+        return plain
+
+    def proposed(self, article: Article, count: int) -> list[str]:
+        """Return questions that the language model proposes for an article, none without one."""
+        return self._drafter.proposed(article, count) if self._drafter else []
 
     def nearest(self, text: str, article_id: str | None, count: int) -> list[Chunk]:
         """Return the chunks of an article that come first for a text, without reading them closely."""
@@ -188,7 +199,12 @@ class Assistant:
         """Let the language model write; where nothing of it passes the check, the quotes stay."""
         yield Status("writing")
         draft = yield from drafter.draft(
-            quotes.standalone_question, known.article, found.results, found.candidates, known.words
+            quotes.question,
+            found.wording,
+            known.article,
+            found.results,
+            found.candidates,
+            known.words,
         )
         return drafted(quotes, draft, drafter.made_of())
 

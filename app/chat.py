@@ -8,18 +8,13 @@ time: the article while a passage or the article's top is the page's target, els
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp
 
 from app.answer import Answer, Sentence, Stage, Status
 from app.desk import Desk
 from app.feedback import Feedback, FeedbackLog, Verdict
-from app.headers import SecurityHeaders
 from app.page import (
     answer_markdown,
     article_markdown,
@@ -30,14 +25,10 @@ from app.page import (
     sentences_markdown,
     tabs_markdown,
 )  # fmt: skip
-from app.port import listening
 from app.suggestions import SUGGESTED
 from index.errors import FixSettings, FootnoteError
 
 log = logging.getLogger(__name__)
-CSS = Path(__file__).with_name("chat.css")
-SYSTEM_SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
-SYSTEM_MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 WELCOME = (
     "### Ask the article\n"
     "Answers are its own sentences, each with a footnote that opens the passage."
@@ -300,43 +291,3 @@ def text_of(message: Mapping[str, Any]) -> str:
 def said(content: str) -> Said:
     """Return a message of the assistant's."""
     return {"role": "assistant", "content": content}
-
-
-def serve_chat(chat: Chat, host: str, port: int) -> None:
-    """Serve the page until it is stopped.
-
-    Raises `FixSettings` where the port is in use.
-    """
-    listening(host, port).close()
-    print(f"Footnote is at http://{host}:{port}", flush=True)
-    chat.blocks.queue(default_concurrency_limit=2).launch(
-        server_name=host, server_port=port, quiet=True, show_error=True, footer_links=[],
-        head=style(), run_history=False, theme=theme(), ssr_mode=False, pwa=False,
-        mcp_server=False, enable_monitoring=False,
-        app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
-    )  # fmt: skip
-
-
-def mounted(chat: Chat, at_once: int, waiting: int, root_path: str) -> ASGIApp:
-    """Return the page as an application of its own, to be served with others."""
-    chat.blocks.queue(default_concurrency_limit=at_once, max_size=waiting)
-    app = FastAPI(openapi_url=None)
-    gr.mount_gradio_app(
-        app, chat.blocks, "/", root_path=root_path or None, footer_links=[],
-        run_history=False, head=style(), theme=theme(), show_error=False, ssr_mode=False, pwa=False,
-        mcp_server=False, enable_monitoring=False, max_file_size=0,
-    )  # fmt: skip
-    return app
-
-
-def style() -> str:
-    """Return the stylesheet as it stands in the page's head.
-
-    Gradio puts its own selectors before those of its `css`, which `body:has()` does not survive.
-    """
-    return f"<style>{CSS.read_text('utf-8')}</style>"
-
-
-def theme() -> gr.themes.Base:
-    """Return plain looks in the system's own fonts, which no browser has to fetch."""
-    return gr.themes.Base(font=SYSTEM_SANS, font_mono=SYSTEM_MONO, primary_hue="neutral")

@@ -6,16 +6,20 @@ compare what can be compared literally, the verifier reads whether the text says
 
 import itertools
 import json
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.mentions import Source, unnamed, unsaid
+from app.mentions import Source, evened, unnamed, unsaid
+from app.polarity import doubts
 from app.quantities import unbacked
 from app.quoting import Candidate
 from index.article import Article, Chunk
 from index.language import Language
 from index.models import Verifier
+from index.settings import BUNDLED
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 # Pairs of sentences are tried among so many of the best single ones.
@@ -46,23 +50,36 @@ class Backing:
 class Checker:
     """Checks sentences against cited text."""
 
-    def __init__(self, language: Language, verifier: Verifier, threshold: float) -> None:
-        """Take the least logit at which the verifier's word is enough."""
+    def __init__(
+        self, language: Language, verifier: Verifier, threshold: float, doubted: float
+    ) -> None:
+        """Take the least logit at which the verifier's word is enough, and by how much a doubt raises it."""
         self.verifier = verifier
         self.threshold = threshold
-        self._language = language
+        self._doubted = doubted
+        self.language = language
 
     @classmethod
     def open(cls, language: Language, model: str, path: Path = CALIBRATION) -> "Checker":
         """Load the verifier; raises `FixSettings` where it cannot be used."""
-        return cls(language, Verifier(model), json.loads(path.read_text())["checking"]["threshold"])
+        numbers = json.loads(path.read_text())["checking"]
+        # Another model's logits are log-odds of entailment: above 0 it is likelier than not.
+        threshold = numbers["threshold"] if model == BUNDLED else 0.0
+        return cls(language, Verifier(model), threshold, numbers["doubted"])
 
     def check(self, sentence: str, sources: Sequence[Source]) -> list[Check]:
-        """Return one check a source."""
+        """Return one check a source; what stands in it word for word needs no reading."""
         objections = [self.objection(sentence, source) for source in sources]
-        asked = [source for source, why in zip(sources, objections, strict=True) if not why]
-        scores = iter(self.verifier.score(sentence, [read(source) for source in asked]))
-        return [Check(False, why) if why else self._judged(next(scores)) for why in objections]
+        verbatim = [stands_in(sentence, source.cited) for source in sources]
+        unclear = [not why and not same for why, same in zip(objections, verbatim, strict=True)]
+        asked = [source for source, read in zip(sources, unclear, strict=True) if read]
+        scores = iter(self.verifier.score(sentence, [reading(source) for source in asked]))
+        return [
+            self._judged(next(scores), doubts(sentence, source.cited, self.language))
+            if read
+            else Check(not why, why)
+            for source, why, read in zip(sources, objections, unclear, strict=True)
+        ]
 
     def objection(self, sentence: str, source: Source) -> str:
         """Return what in a sentence is literally not in the source, "" for nothing."""
@@ -70,13 +87,14 @@ class Checker:
             return f"the words in quotation marks are not in the passage: {altered[0]}"
         if numbers := unbacked(sentence, source.cited):
             return f"a number, unit or date is not in the passage: {numbers[0]}"
-        if names := unnamed(sentence, source, self._language):
+        if names := unnamed(sentence, source, self.language):
             return f"a name is not in the passage: {names[0]}"
         return ""
 
-    def _judged(self, score: float) -> Check:
-        accepted = score >= self.threshold
-        return Check(accepted, "" if accepted else "the passage does not say this", round(score, 3))
+    def _judged(self, score: float, found: Sequence[str]) -> Check:
+        accepted = score >= self.threshold + (self._doubted if found else 0.0)
+        reason = "" if accepted else (found[0] if found else "the passage does not say this")
+        return Check(accepted, reason, round(score, 3))
 
     def backing(self, sentence: str, article: Article, chunks: Sequence[Chunk]) -> Backing:
         """Return the fewest sentences of the chunks that back a sentence, or why none do."""
@@ -105,9 +123,9 @@ class Checker:
 
 
 def strength(backing: Backing) -> tuple[bool, float]:
-    """Order backings: the accepted first, then by the verifier's logit; an objection comes last."""
-    score = backing.check.score
-    return backing.check.accepted, float("-inf") if score is None else score
+    """Order backings: what stands there word for word first, then by the verifier's logit, objections last."""
+    accepted, score = backing.check.accepted, backing.check.score
+    return accepted, score if score is not None else math.inf if accepted else -math.inf
 
 
 def sentences_of(chunk: Chunk) -> list[Candidate]:
@@ -125,6 +143,12 @@ def source_of(article: Article, group: Sequence[Candidate]) -> Source:
     )
 
 
-def read(source: Source) -> str:
+def stands_in(sentence: str, cited: str) -> bool:
+    """Return whether a sentence is the source's own words, from one sentence's start to one's end."""
+    ends = rf"(?:^|[.!?]\W*\s){re.escape(evened(sentence))}(?:\W|$)"
+    return re.search(ends, f"{evened(cited)}.") is not None
+
+
+def reading(source: Source) -> str:
     """Return a source as the verifier is trained to read it."""
     return f"{source.cited} [SEP] {source.title}"

@@ -45,10 +45,14 @@ ENDS = " ?.!"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One way to understand a question: `searched` stands alone, `read` is what the cross-encoder reads."""
+    """One way to understand a question: `searched` stands alone, `read` is what the cross-encoder reads.
+
+    `earlier` are the questions that it goes on from, none where it is taken by itself.
+    """
 
     searched: str
     read: str
+    earlier: tuple[str, ...] = ()
 
 
 def wordings(question: str, history: Sequence[str], language: Language) -> list[Wording]:
@@ -60,7 +64,9 @@ def wordings(question: str, history: Sequence[str], language: Language) -> list[
     alone = Wording(question, question)
     if not history or not leans_on_history(question, language):
         return [alone]
-    joined = Wording(stand_alone(question, history, language), one_question(question, history))
+    joined = Wording(
+        stand_alone(question, history, language), one_question(question, history), tuple(history)
+    )
     goes_on = OPENING.match(question) or not content_words(question, language)
     return [joined] if goes_on else [joined, alone]
 

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from app.answer import Citation, Draft, Sentence
 from app.checking import Backing, Check, Checker
 from app.citing import cite
+from app.conversation import Wording
+from app.mentions import Source, unnamed
 from app.prompts import fenced
 from app.question import language_of
 from app.quoting import Candidate, belongs
@@ -21,6 +23,7 @@ PASSAGES = 6
 MAX_SENTENCES = 4
 # A model that rambles is read so far.
 MAX_DRAFTED = 8
+MAX_REWRITTEN = 200
 NOTHING = "NOT IN THE ARTICLE"
 MARK = re.compile(r"\[\s*(\d+(?:\s*[,;]\s*\d+)*)\s*\]")
 # A sentence ends where its marks end, before or behind the full stop; a new line ends one, too.
@@ -54,20 +57,54 @@ class Drafter:
         }
 
     def draft(
-        self, question: str, article: Article, results: Sequence[SearchResult],
+        self, asked: str, wording: Wording, article: Article, results: Sequence[SearchResult],
         candidates: Sequence[Candidate], known_words: Iterable[str],
     ) -> Generator[Sentence, None, Draft]:  # fmt: skip
         """Yield each sentence as soon as it has passed; return the whole draft.
 
         `candidates` are the sentences of `results` with their scores, best first.
         """
+        deadline = Deadline(self.writer.timeout_s)
+        question = self.rewritten(asked, wording, article, deadline)
         texts = {n: result.chunk.searched_text for n, result in enumerate(results[:PASSAGES], 1)}
         given = within(texts, self.writer.prompt_tokens)
         attempt = Attempt(
             self, question, article, {n: results[n - 1].chunk for n in given}, given, candidates,
-            frozenset(known_words), Deadline(self.writer.timeout_s),
+            frozenset(known_words), deadline,
         )  # fmt: skip
         return (yield from attempt.run())
+
+    def rewritten(self, asked: str, wording: Wording, article: Article, deadline: Deadline) -> str:
+        """Return a follow-up as the model rewrites it, or with its earlier questions in front.
+
+        A rewriting is taken that keeps the question's words and names only what the reader named.
+        """
+        if not wording.earlier:
+            return wording.searched
+        values = {
+            "title": article.title, "history": "\n".join(wording.earlier), "question": asked,
+        }  # fmt: skip
+        try:
+            text = self.writer.text("follow-up", values, deadline)
+        except WritingFault:
+            return wording.searched
+        typed = " ".join([*wording.earlier, asked])
+        lost = self.checker.language.content(asked) - self.checker.language.content(text)
+        named = unnamed(text, Source(typed, "", typed), self.checker.language)
+        plausible = "\n" not in text and len(text) <= MAX_REWRITTEN and not lost and not named
+        return text if plausible else wording.searched
+
+    def proposed(self, article: Article, count: int) -> list[str]:
+        """Return questions that the model proposes for an article; none where it fails."""
+        paragraphs = [article.text[start:end] for start, end in article.paragraphs()]
+        given = within(dict(enumerate(paragraphs, 1)), self.writer.prompt_tokens)
+        values = {"title": article.title, "passages": fenced(given), "count": str(count)}
+        try:
+            text = self.writer.text("suggested-questions", values, Deadline(self.writer.timeout_s))
+        except WritingFault:
+            return []
+        lines = (LIST_MARK.sub("", line).strip() for line in text.split("\n"))
+        return [line for line in lines if line.endswith("?") and len(line) <= MAX_REWRITTEN][:count]
 
 
 @dataclass

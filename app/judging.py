@@ -44,11 +44,8 @@ class WordJudge:
             return False
         if any(name.lower() not in passage.lower() for name in NAME.findall(sentence)):
             return False
-        wanted, there = self._stems(sentence), self._stems(passage)
+        wanted, there = self._language.content(sentence), self._language.content(passage)
         return not wanted or len(wanted & there) >= LEAST_SHARED * len(wanted)
-
-    def _stems(self, text: str) -> set[str]:
-        return {word.stem for word in self._language.words(text) if word.stem}
 
 
 class ModelJudge:

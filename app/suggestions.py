@@ -1,6 +1,6 @@
 """The questions that are suggested for an article: made from its sentences, kept if it answers them.
 
-Each comes from a plain form ("Sheikh Tahnoun controls G42" gives "Who controls G42?"), is asked, and is
+A language model proposes some where there is one. The others come from a plain form ("Sheikh Tahnoun controls G42" gives "Who controls G42?"). Each is asked, and is
 suggested only where the answer holds the sentence that it was made from.
 """
 
@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from app.answering import Assistant
 from index.article import Article
+from index.deeds import Deed
 from index.errors import FootnoteError
-from index.language import Deed, Language
+from index.language import Language
 
 log = logging.getLogger(__name__)
 SUGGESTED = 6
@@ -60,7 +61,11 @@ def suggestions(assistant: Assistant, article: Article) -> list[str]:
 
 def chosen(assistant: Assistant, article: Article) -> list[str]:
     """Return questions of as many kinds as there are whose answer holds what it should."""
-    waiting = list(itertools.islice(in_turns(candidates(article, assistant.language)), MAX_TRIED))
+    made = candidates(article, assistant.language)
+    made["model"] = [Suggestion(q, "model", "") for q in assistant.proposed(article, SUGGESTED)]
+    waiting = list(itertools.islice(in_turns(made), MAX_TRIED))
+    # A suggestion is worth its place by the article's own words; drafts of 24 would cost minutes.
+    assistant = assistant.quoting()
     counts: Counter[str] = Counter()
     questions = [ABOUT]
     for most in (MOST_OF_A_KIND, SUGGESTED):

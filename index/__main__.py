@@ -1,22 +1,31 @@
-"""`python -m index add / list / show / remove / verify / rebuild`: what the index holds."""
+"""`python -m index add / unfollow / list / show / remove / verify / rebuild`: what the index holds."""
 
+import functools
+import glob
 import json
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, track
+from rich.progress import Progress
 
+from index.adding import Printed, Shelf, add_all
 from index.article import Article
 from index.errors import FixInput, FootnoteError
-from index.ingest import read_article
+from index.fetching import is_address
+from index.followed import unfollow
+from index.following import follow
 from index.language import Language
 from index.models import Embedder
-from index.publishing import prepared, publish_all
+from index.naming import check_id
+from index.publishing import prepared
 from index.records import StoredChunks
 from index.settings import IndexSettings
+from index.sources import STDIN, read_sources
 from index.store import ArticleStore
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -33,23 +42,84 @@ def open_store(settings: IndexSettings) -> tuple[ArticleStore, Embedder]:
     return ArticleStore(settings.data_dir, embedder.digest), embedder
 
 
-@cli.command()
-def add(
-    sources: Annotated[list[Path], typer.Argument(help=".txt, .md or .html files.")],
+@cli.command("add")
+def add_sources(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files, folders, globs, addresses of pages or feeds; - reads JSON Lines.",
+            metavar="SOURCE...",
+        ),
+    ],
     article_id: Annotated[
-        str | None, typer.Option("--id", help="The id of a single source.")
+        str | None, typer.Option("--id", help="The id of a single article.")
+    ] = None,
+    every_s: Annotated[
+        float | None,
+        typer.Option("--follow", metavar="SECONDS", min=0.1, help="Poll feeds until Ctrl-C."),
     ] = None,
 ) -> None:
     """Add articles; one that changed replaces its old version."""
     if article_id and len(sources) != 1:
         raise FixInput("--id goes with one SOURCE.")
-    articles = [(read_article(path, article_id), str(path.resolve())) for path in sources]
-    store, embedder = open_store(IndexSettings.load())
+    if article_id:
+        check_id(article_id)
+    if len(sources) == 1 and is_missing(sources[0]):
+        raise FixInput(f"{sources[0]}: there is no such file.")
+    settings = IndexSettings.load()
+    printed = Printed(
+        lambda line: print(line, flush=True), lambda line: errors.print(line, markup=False)
+    )
+    shelf = functools.cache(lambda: open_shelf(settings))
+    if every_s is None:
+        tally = add_all(
+            read_sources(sources, settings, sys.stdin.buffer, article_id), shelf, printed
+        )
+    else:
+        if article_id or not all(is_address(source) for source in sources):
+            raise FixInput("--follow goes with addresses of feeds, and without --id.")
+        tally = follow(sources, every_s, settings, shelf, printed, stopped_by_signal())
+    errors.print(str(tally))
+    if tally.failed and every_s is None:
+        sys.exit(1)
+
+
+def is_missing(source: str) -> bool:
+    """Return whether a source can only be a file, and there is none."""
+    return not (
+        source == STDIN or "://" in source or glob.has_magic(source) or Path(source).exists()
+    )
+
+
+def open_shelf(settings: IndexSettings) -> Shelf:
+    """Open the store and load the models that fill it."""
+    store, embedder = open_store(settings)
     with errors.status("Loading the language model …"):
-        language = Language()
-    shown = track(articles, "Indexing", console=errors)
-    for article, changed in publish_all(shown, store, embedder, language):
-        print(f"{article.id}: {'added' if changed else 'unchanged'}")
+        return Shelf(store, embedder, Language())
+
+
+def stopped_by_signal() -> threading.Event:
+    """Return an event that Ctrl-C or a service manager sets: the article at hand is finished first.
+
+    A second Ctrl-C ends the program at once.
+    """
+    stop = threading.Event()
+
+    def set_or_end(number: int, frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    signal.signal(signal.SIGINT, set_or_end)
+    signal.signal(signal.SIGTERM, set_or_end)
+    return stop
+
+
+@cli.command("unfollow")
+def unfollow_feed(url: Annotated[str, typer.Argument(help="The feed's address.")]) -> None:
+    """Forget a feed that was followed; its articles stay."""
+    unfollow(IndexSettings.load().data_dir, url)
+    print(f"{url}: not followed any more")
 
 
 @cli.command("list")

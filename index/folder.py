@@ -78,7 +78,8 @@ class DataFolder:
         Windows keeps files that another process has open: then the deletion stays pending.
         """
         in_force = self.generation().store
-        others = [path for path in self.path.glob(f"{FIRST_STORE}*") if path != in_force]
+        named = [self.path / FIRST_STORE, *self.path.glob(f"{FIRST_STORE}-{'[0-9a-f]' * 8}")]
+        others = [path for path in named if path != in_force and path.exists()]
         for path in others:
             shutil.rmtree(path, ignore_errors=True)
         if any(path.exists() for path in others):

@@ -1,10 +1,12 @@
-"""A file becomes an `Article`: plain text, Markdown or HTML.
+"""A file becomes an `Article`: plain text, Markdown, HTML, PDF or Word.
 
 What goes is markup, boilerplate and surplus white space; every other character stays as it is.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from dateutil.parser import ParserError
@@ -12,25 +14,19 @@ from dateutil.parser import parse as parse_date
 
 from index.article import Article
 from index.blocks import Block, build, collapse
+from index.boilerplate import is_prompt
+from index.documents import Manuscript, read_docx, read_pdf
 from index.errors import FixInput
-from index.markup import from_html, from_markdown
+from index.markup import from_markdown
+from index.naming import check_id, id_of_name
+from index.pages import from_html
 
+SUFFIXES = {".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx"}
 MAX_BYTES = 10_000_000
-# An underscore in front is the store's own.
-ID = re.compile(r"(?!_)[a-z0-9._-]{1,128}")
+MAX_DOCUMENT_BYTES = 50_000_000
 MAX_HEADING_WORDS = 12
 CLOSING_PUNCTUATION = re.compile(r"[.!?…:;,][”’\"')\]]*$|[”\"]$")
 BYLINE = re.compile(r"By [A-Z][^.!?]{1,100}$")
-BOILERPLATE = re.compile(
-    r"\b(?:log ?in|log ?out|sign (?:in|up|out)|subscrib\w+|register|create (?:an|a free) account|"
-    r"(?:leave|post|add|write|view|show|read|load|see)(?: (?:a|all|your|more|the|\d+))* (?:comments?|repl(?:y|ies))|"
-    r"comments?(?: \(?\d+\)?)?$|join the (?:conversation|discussion|debate)|have your say|newsletters?|"
-    r"already a (?:member|subscriber)|share this|follow us|read more|more from|most (?:read|viewed|popular)|"
-    r"related (?:articles|stories|topics)|more related|back to top|all rights reserved|advertisement|"
-    r"terms of (?:use|service)|privacy policy|commenting as|©)",
-    re.IGNORECASE,
-)
-MAX_BOILERPLATE_WORDS = 25
 DATELINE = re.compile(
     r"(?:\w+, )?(?:\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+\.? \d{4}|[A-Z][a-z]+\.? \d{1,2}, \d{4})\b"
 )
@@ -38,34 +34,44 @@ MAX_HEAD_LINES = 4
 
 
 def read_article(path: Path, article_id: str | None = None) -> Article:
-    """Read a `.txt`, `.md` or `.html` file.
+    """Read a `.txt`, `.md`, `.html`, `.pdf` or `.docx` file.
 
     Raises `FixInput` with one line that says what is wrong with the file or the id.
     """
     suffix = path.suffix.lower()
-    if suffix not in {".txt", ".md", ".markdown", ".html", ".htm"}:
-        raise FixInput(f"{path}: Footnote reads .txt, .md and .html files.")
-    content = read_text(path)
-    identity = article_id or path.stem.lower().replace(" ", "-")
-    if not ID.fullmatch(identity):
-        raise FixInput(f"{identity!r} cannot be an id: use --id with a-z, 0-9, '.', '_' and '-'.")
+    if suffix not in SUFFIXES:
+        raise FixInput(f"{path}: Footnote reads {', '.join(sorted(SUFFIXES))} files.")
+    content = read_file(path)
     try:
-        if suffix == ".txt":
-            return from_text(content, identity)
-        if suffix in {".md", ".markdown"}:
-            return from_markdown(content, identity)
-        return from_html(content, identity)
+        return article_from(content, suffix, article_id or id_of_name(path.stem))
     except FixInput as error:
         raise FixInput(f"{path}: {error}") from None
 
 
-def read_text(path: Path) -> str:
-    """Return a file's characters; UTF-8, or UTF-16 with its mark."""
+def article_from(
+    content: bytes, suffix: str, article_id: str, url: str = "", charset: str = ""
+) -> Article:
+    """Read an article's bytes; `suffix` says what they are. Raises `FixInput`."""
+    check_id(article_id)
+    if suffix in {".html", ".htm"}:
+        return from_html(content, article_id, url, charset)
+    if suffix == ".pdf":
+        return from_manuscript(read_pdf(content), article_id, url)
+    if suffix == ".docx":
+        return from_manuscript(read_docx(content), article_id, url)
+    text = text_of(content)
+    article = from_text(text, article_id) if suffix == ".txt" else from_markdown(text, article_id)
+    return replace(article, url=article.url or url)
+
+
+def read_file(path: Path) -> bytes:
+    """Return a file's bytes; raises `FixInput` where it cannot be read, is empty or too large."""
+    limit = MAX_DOCUMENT_BYTES if path.suffix.lower() in {".pdf", ".docx"} else MAX_BYTES
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
+        if size > limit:
             raise FixInput(
-                f"{path}: {size / 1e6:.0f} MB is too large for an article (10 MB at most)."
+                f"{path}: {size / 1e6:.0f} MB is too large for an article ({limit // 1_000_000} MB at most)."
             )
         content = path.read_bytes()
     except FileNotFoundError:
@@ -74,14 +80,38 @@ def read_text(path: Path) -> str:
         raise FixInput(f"{path}: cannot be read ({error.strerror}).") from None
     if not content.strip():
         raise FixInput(f"{path}: the file is empty.")
+    return content
+
+
+def text_of(content: bytes) -> str:
+    """Return a text's characters; UTF-8, or UTF-16 with its mark."""
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
-        raise FixInput(f"{path}: not readable as text; save it as UTF-8.") from None
+        raise FixInput("not readable as text; save it as UTF-8.") from None
     if "\x00" in text:
-        raise FixInput(f"{path}: a binary file, not an article.")
+        raise FixInput("a binary file, not an article.")
     return text
+
+
+def from_manuscript(manuscript: Manuscript, article_id: str, url: str = "") -> Article:
+    """Read what a PDF or Word file holds: byline and date stand below the headline, or in the file's own record."""
+    lines = list(
+        itertools.takewhile(
+            lambda block: not block.is_heading, manuscript.blocks[: MAX_HEAD_LINES + 1]
+        )
+    )
+    byline, published, rest = byline_and_date([block.text for block in lines])
+    kept = [
+        *manuscript.blocks[len(lines) - len(rest) : len(lines)],
+        *manuscript.blocks[len(lines) :],
+    ]
+    last = len(without_boilerplate([manuscript.title, *(block.text for block in kept)])) - 1
+    return build(
+        article_id, manuscript.title, kept[:last], standfirst=manuscript.standfirst,
+        byline=byline or manuscript.author, published=published, url=url,
+    )  # fmt: skip
 
 
 def from_text(content: str, article_id: str) -> Article:
@@ -138,7 +168,7 @@ def without_boilerplate(lines: Sequence[str]) -> list[str]:
     end = len(lines)
     for position in range(len(lines) - 1, 0, -1):
         line = lines[position]
-        if len(line.split()) <= MAX_BOILERPLATE_WORDS and BOILERPLATE.search(line):
+        if is_prompt(line):
             end = position
         elif not is_short(line):
             break

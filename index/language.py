@@ -15,6 +15,8 @@ from spacy.language import Language as Pipeline
 from spacy.tokens import Doc, Span, Token
 
 from index.article import SentenceSpan
+from index.clauses import Clause, clauses
+from index.deeds import Deed, deed_of
 from index.sentences import quotations, sentence_spans
 
 CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"}
@@ -56,7 +58,6 @@ REASON = re.compile(
     r"therefore|after|reason|meant|to (?:avoid|protect|prevent|make|keep|get)|thanks to|led to|forced|made)\b",
     re.IGNORECASE,
 )  # fmt: skip
-CLAUSE_ENDS = {",", ";", ":", ".", "!", "?", "–", "—", "“", "”", '"', "("}
 OWNERSHIP = re.compile(r"[’']s?$")
 
 
@@ -84,25 +85,6 @@ class NameSpan:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Who did what in a plain sentence that opens with a name: "Sheikh Tahnoun controls G42".
-
-    `rest` is what follows the verb up to the first comma; `money` a sum that is the verb's object;
-    `when` the date that the sentence opens with ("On May 5, ...").
-    """
-
-    subject: str
-    is_person: bool
-    verb: str
-    lemma: str
-    past: bool
-    rest: str
-    money: str
-    when: str
-    sentence: str
-
-
 class Language:
     """spaCy's small English pipeline, loaded once, safe to call from several threads."""
 
@@ -114,7 +96,8 @@ class Language:
     def sentences(self, paragraphs: Iterable[str]) -> Iterator[list[SentenceSpan]]:
         """Yield for each paragraph its sentences, with offsets into that paragraph."""
         with self._lock:
-            for document in self._pipeline.pipe(paragraphs, batch_size=64):
+            # Lemmas are for questions and suggestions alone.
+            for document in self._pipeline.pipe(paragraphs, batch_size=64, disable=["lemmatizer"]):
                 yield self._annotated(document)
 
     def words(self, text: str) -> list[Word]:
@@ -135,10 +118,14 @@ class Language:
             document = self._pipeline(text)
             return [deed for sentence in document.sents if (deed := deed_of(sentence))]
 
-    def stems(self, words: Sequence[str]) -> list[str]:
-        """Return the Snowball stems of words."""
+    def clauses(self, text: str) -> list[Clause]:
+        """Return the verbs of a text with their subjects and objects."""
         with self._lock:
-            return list(self._stem.stemWords([word.lower() for word in words]))
+            return list(clauses(self._pipeline(text)))
+
+    def content(self, text: str) -> set[str]:
+        """Return the Snowball stems of a text's content words."""
+        return {word.stem for word in self.words(text) if word.stem}
 
     def _annotated(self, document: Doc) -> list[SentenceSpan]:
         text = document.text
@@ -241,31 +228,3 @@ def continues_name(tokens: Sequence[Token], position: int) -> bool:
     following = tokens[position + 1] if position + 1 < len(tokens) else None
     joins = token.lower_ in {"bin", "al", "de", "van", "von", "of", "-"}
     return bool(joins and following is not None and following.pos_ == "PROPN")
-
-
-def deed_of(sentence: Span) -> Deed | None:
-    """Return the deed of a sentence whose first words are a name and its verb, or a date before them."""
-    verb = sentence.root
-    subjects = [token for token in verb.lefts if token.dep_ == "nsubj" and token.pos_ == "PROPN"]
-    if verb.tag_ not in {"VBD", "VBZ"} or verb.pos_ != "VERB" or len(subjects) != 1:
-        return None
-    name = sentence.doc[subjects[0].left_edge.i : subjects[0].right_edge.i + 1]
-    lead = sentence.doc[sentence.start : name.start]
-    dates = [e.text for e in lead.ents if e.label_ == "DATE"] if lead.text.endswith(",") else []
-    if (len(lead) and not dates) or name.end != verb.i or any(t.is_punct for t in name):
-        return None
-    end = next(
-        (t.i for t in sentence.doc[verb.i : sentence.end] if t.text in CLAUSE_ENDS), sentence.end
-    )
-    sums = [e for e in sentence.ents if e.label_ == "MONEY" and e.start <= verb.i + 2 < e.end + 2]
-    return Deed(
-        subject=name.text,
-        is_person=any(token.ent_type_ == "PERSON" for token in name),
-        verb=verb.text,
-        lemma=verb.lemma_,
-        past=verb.tag_ == "VBD",
-        rest=sentence.doc[verb.i + 1 : end].text,
-        money=sums[0].text if sums else "",
-        when=dates[0] if dates else "",
-        sentence=sentence.text,
-    )

@@ -1,19 +1,18 @@
-"""Markdown and HTML become articles: their markup goes, every other character stays."""
+"""Markdown becomes an article: its markup goes, every other character stays."""
 
 import re
 from datetime import date, datetime
 from typing import Any
 
 import frontmatter
-import trafilatura
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from trafilatura.settings import Document
 from yaml import YAMLError
 
 from index.article import Article
 from index.blocks import Block, build, collapse
 from index.errors import FixInput
+from index.pages import fragment_blocks
 
 LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
@@ -40,7 +39,10 @@ def from_markdown(content: str, article_id: str) -> Article:
 
 
 def markdown_blocks(content: str) -> list[Block]:
-    """Return the headings and paragraphs of a Markdown body; a table row is a paragraph."""
+    """Return the headings and paragraphs of a Markdown body; a table row is a paragraph.
+
+    HTML in it is read as in a page.
+    """
     tokens = MarkdownIt("commonmark").enable("table").parse(content)
     blocks: list[Block] = []
     row: list[str] = []
@@ -56,6 +58,8 @@ def markdown_blocks(content: str) -> list[Block]:
                 row.append(text)
             elif text:
                 blocks.append(Block(text, tokens[position - 1].type == "heading_open"))
+        elif token.type == "html_block":
+            blocks.extend(fragment_blocks(token.content))
         elif token.type in {"fence", "code_block"}:
             blocks.extend(
                 Block(text) for line in token.content.splitlines() if (text := collapse(line))
@@ -74,54 +78,6 @@ def inline_text(token: Token) -> str:
         elif child.type in {"text", "code_inline"}:
             parts.append(child.content)
     return "".join(parts)
-
-
-def from_html(content: str, article_id: str) -> Article:
-    """Read a page with trafilatura, which leaves navigation, teasers and comments out."""
-    document, strict = extracted(content, favor_recall=False)
-    # The strict reading loses lists, and headings on short pages; the generous one is taken where
-    # it brings nothing but those along.
-    _, generous = extracted(content, favor_recall=True)
-    sure = {block.text for _, block in strict}
-    more = {block.text: tag for tag, block in generous}
-    is_safe = sure <= more.keys() and all(
-        tag in {"head", "item"} for text, tag in more.items() if text not in sure
-    )
-    blocks = [block for _, block in (generous if is_safe else strict)]
-    title = collapse(document.title or "")
-    if blocks and title and blocks[0].text.startswith(f"{title} ") and not blocks[0].is_heading:
-        blocks[0] = Block(blocks[0].text.removeprefix(f"{title} "))
-    elif blocks and blocks[0].is_heading and (not title or blocks[0].text in title):
-        title, blocks = title or blocks[0].text, blocks[1:]
-    return build(
-        article_id, title or (blocks[0].text if blocks else ""), blocks,
-        byline=document.author or "", url=document.url or "", published=document.date or "",
-    )  # fmt: skip
-
-
-def extracted(content: str, favor_recall: bool) -> tuple[Document, list[tuple[str, Block]]]:
-    """Return what trafilatura finds in a page: each heading or paragraph with its element's name."""
-    document = trafilatura.bare_extraction(
-        content, include_comments=False, include_tables=True, include_links=True,
-        with_metadata=True, favor_recall=favor_recall,
-    )  # fmt: skip
-    if not isinstance(document, Document) or document.body is None:
-        raise FixInput("no article was found in this page.")
-    blocks = []
-    for element in document.body.iter("head", "p", "quote", "item", "row"):
-        if any(parent.tag == "row" for parent in element.iterancestors()):
-            continue
-        for line_break in element.iter("lb"):
-            line_break.text = " "
-        # A quotation or a list item with paragraphs in it is only their frame.
-        framed = element.tag in {"quote", "item"} and element.find(".//p") is not None
-        texts = [element.text or ""] if framed else element.itertext()
-        text = collapse((" " if element.tag == "row" else "").join(texts))
-        links = collapse("".join(t for link in element.iter("ref") for t in link.itertext()))
-        # A list item that is nothing but a link is a teaser.
-        if text and not (element.tag == "item" and text == links):
-            blocks.append((element.tag, Block(text, element.tag == "head")))
-    return document, blocks
 
 
 def as_text(value: Any) -> str:

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Self
 
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.errors import FixSettings
 
@@ -18,6 +19,21 @@ APPLICATION = frozenset(
      "llm_retries", "nli_model", "judge", "chat", "allowed_origins", "admin_token", "trusted_proxies", "reader_limit", "article_limit",
      "limits_url", "answers_at_once", "answers_waiting", "answer_timeout_s"]
 )  # fmt: skip
+
+Network = IPv4Network | IPv6Network
+EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+
+
+def networks_in(value: Any) -> Any:
+    """Return the networks that a setting lists, all for "1" and none for "0"; raises `ValueError`."""
+    if not isinstance(value, str | bool):
+        return value
+    words = str(value).lower().replace(",", " ").split()
+    if words in (["1"], ["true"], ["yes"], ["on"]):
+        return EVERYWHERE
+    if words in ([], ["0"], ["false"], ["no"], ["off"]):
+        return ()
+    return tuple(ip_network(word) for word in words)
 
 
 class IndexSettings(BaseSettings):
@@ -33,6 +49,11 @@ class IndexSettings(BaseSettings):
     data_dir: Path = Path(".footnote")
     embedding_model: str = BUNDLED
     reranker_model: str = BUNDLED
+    # The networks inside which addresses may be read; "1" stands for all of them.
+    allow_private: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(networks_in)] = ()
+    fetch_timeout_s: float = Field(default=30, gt=0)
+    # In seconds.
+    stale_after: float = Field(default=3600, gt=0)
 
     @classmethod
     def load(cls) -> Self:

@@ -8,7 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.answering import Assistant
-from app.chat import Chat, mounted
+from app.chat import Chat
+from app.chat_site import mounted
 from app.desk import Desk
 from app.feedback import FeedbackLog
 from app.limits import MEMORY, OFF, Limits

@@ -4,7 +4,8 @@ import pytest
 
 from index.article import Article
 from index.errors import FixInput
-from index.markup import from_html, from_markdown
+from index.markup import from_markdown
+from index.pages import from_html
 
 
 def test_markdown_front_matter_and_markup() -> None:

@@ -1,0 +1,72 @@
+"""Which lines speak to the reader as a customer: log-in, comment, sharing and newsletter prompts.
+
+A line is judged by whom it addresses and not by its subject: "The paper lost 2,000 subscribers" is
+news, "Subscribe to go on reading" is not.
+"""
+
+import re
+
+MAX_PROMPT_WORDS = 45
+
+# What a page asks of its reader, at the start of a line.
+REQUEST = re.compile(
+    r"""(?:please\ |already\ |not\ |don[’']t\ have\ |have\ )?(?:
+    sign\ (?:in|up)\b | log\ ?(?:in|on|out)(?=$|\W*$|[,.!]|\ (?:to|or|with|here|now|below|using|as)\b) | register\ (?:now|for|to|here|today|free)\b | register$
+    | subscribe\ (?:now|to|for|today|here|and|from|with|via|\W) | subscribe$
+    | subscriptions?\ (?:start|from|offers?|options?)\b
+    | an?\ (?:account|subscriber|member|subscription)\ ?(?:yet)?\?
+    | a\ registered\ user
+    | create\ (?:an?|your)\ (?:free\ )?(?:account|profile)\b
+    | (?:to\ )?join\ (?:the|our|in\ the|thousands|over|more\ than)\ .{0,40}\b(?:conversation|discussion|debate|community|channel|group|readers|subscribers|newsletter|mailing)
+    | have\ your\ say | what\ do\ you\ think\? | tell\ us\ (?:what|in|about|your) | let\ us\ know\ (?:what|in|your|by)
+    | share\ (?:this|your|on|via|full)\b | share$ | follow\ (?:[^.]{1,40}[’']s\ (?:\w+\ )?coverage\ of\b|(?:us|him|her|them|me)(?:\W*$|\ (?:on|at|via|for)\b)|@\w|the\ (?:topics|author)\b|\S+(?:\ \S+){0,3}\ on\ (?:twitter|x|facebook|instagram|threads|bluesky|mastodon|tiktok|linkedin)\b) | like\ us\ on\b
+    | (?:leave|post|add|write|view|show|read|load|see|hide|open|close)\ (?:(?:a|all|your|more|the|comments?\ \(?\d+|\d+)\ )*(?:comments?|repl(?:y|ies))\b
+    | comments?(?:\ \(?\d+\)?|\ are\ closed.*|\ section.*|\ have\ been\ .*|\ on\ this\ .*)?$ | \d+\ comments?$
+    | commenting\ (?:as|on\ this) | you\ (?:are|must\ be)\ (?:commenting|logged|signed|currently|now\ (?:logged|signed))
+    | (?:by\ )?(?:signing\ up|subscribing|submitting|registering|clicking|continuing|entering\ your)\b.{0,90}\b(?:you|your|our|we)\b
+    | enter\ your\ (?:e-?mail|name|details|postcode) | (?:your\ )?e-?mail\ address\b.{0,30}$ | you\ can\ (?:unsubscribe|opt\ out)
+    | unsubscribe\b | (?:thanks|thank\ you)\ for\ (?:subscribing|signing|reading\b.{0,25}[.!]?$|registering)
+    | to\ (?:continue|keep|go\ on|carry\ on)\ (?:reading|watching|listening)\b | to\ read\ (?:the\ (?:full|rest|whole)\b|this\ (?:article|story|piece|page|content)\b|more\b|on\b)
+    | continue\ reading\b | keep\ reading\b.{0,40}$ | read\ (?:the\ full\ (?:story|article)|more|next|also|on)\b\ ?(?::|»|→|>|\.\.\.|…|$|about|at\b|from|here|on)
+    | you(?:[’']ve|\ have)\ (?:reached|read|used|got)\ .{0,40}\b(?:limit|articles?|free|remaining)\b | you\ have\ \d+\ (?:free\ )?articles?\b
+    | this\ (?:article|story|content|page|feature)\ is\ (?:only\ |exclusively\ |for\ |available\ )*(?:to\ |for\ )?(?:our\ )?(?:subscribers?|members|premium|registered)\b
+    | (?:unlock|get)\ (?:unlimited|full|instant|exclusive|digital|this\ article|all[ -]access)\b
+    | get\ (?:the|our|all\ the|more|your|a\ daily|breaking)\ .{0,60}\b(?:newsletters?|inbox|e-?mails?|alerts?|straight\ to|delivered|app)\b
+    | (?:our|a|the)\ (?:free\ |daily\ |weekly\ |morning\ )+(?:e-?mail|newsletter)\b.{0,80}\b(?:you|your|inbox)\b
+    | (?:want|looking\ for|love|enjoy(?:ed|ing)?|like)\ .{0,50}\?\ (?:sign|subscribe|get|join|follow|try|click|download|support)\b
+    | (?:support|help)\ (?:our|us|independent|local|quality|the\ (?:paper|guardian))\b.{0,60}\b(?:journalism|reporting|newsroom|donat\w+|today|from\ as)\b
+    | (?:donate|contribute|become\ a\ (?:member|subscriber|supporter))\b.{0,60}$
+    | download\ (?:the|our)\b.{0,50}\bapp\b | (?:click|tap|swipe|scroll)\ (?:here|on|to|the|down|below)\b
+    | (?:watch|listen|see\ also|see\ more|also\ read|related|more\ on\ this|read\ more|read|recommended|more|up\ next|next|don[’']t\ miss|explore|in\ pictures|gallery|video|must\ read)\ ?[:|]\ ?(?-i:[“"‘'A-Z0-9])
+    | don[’']t\ miss\b.{0,30}$
+    | skip\ (?:to|past|advert)\b | (?:story|article|post)\ continues\ (?:below|after) | continues\ below
+    | advert(?:isement|isements|ising)?$ | sponsored(?:\ (?:content|by\ \S+|links?))?$ | promoted(?:\ by\ \S+|\ content)?$ | paid\ (?:content|post)$ | loading\b.{0,10}$
+    | (?:most|more)\ (?:read|viewed|popular|watched|shared)(?:\ (?:stories|articles|news|now|today|this\ week|in\ .{2,25}))?$ | more\ (?:from|stories|on\ this|news|in|coverage)\b.{0,30}(?<![.!?”"])$ | related\ (?:articles?|stories|topics?|content|links?|reading|news|posts?|coverage|video)\b.{0,20}$ | more\ related\b.{0,20}$
+    | related\W*$ | editors?[’']?\ recommendations\W*$ | recommended(?:\ for\ you|\ stories|\ reading)?$ | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested) | trending(?:\ now)?$ | editor[’']?s?[’']?\ picks?$ | latest\ (?:news|stories)$
+    | view\ this\ post\ on\b | a\ post\ shared\ by\b | back\ to\ top | newsletters?$ | print$ | listen\ to\ (?:this\ (?:article|story|page)|the\ article)\b.{0,30}$ | copy\ link\b.{0,20}$ | gift\ (?:this\ )?article
+    | (?:we|this\ (?:site|website|page))\ uses?\ (?:cookies|technologies)\b | we\ and\ our\ (?:\d+\ )?partners | (?:accept|reject|manage)\ (?:all|cookies|my|your)\b.{0,30}$ | cookie\ (?:policy|settings|preferences)
+    | privacy\ (?:policy|notice|settings)$ | terms\ (?:of\ (?:use|service)|and\ conditions|&\ conditions)\b.{0,40}$ | (?:copyright\ )?©
+    | (?:got|have|do\ you\ have)\ a\ (?:story|tip|news\ tip|question|correction)\b.{0,25}\?
+    | for\ more\ (?:stories|news|information\ about\ how|on\ this)\b.{0,60}\b(?:click|visit|follow|sign|check|see|go\ to|here)\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)  # fmt: skip
+# What only such a line says, wherever in it.
+MACHINERY = re.compile(
+    r"\bplease (?:log|sign) ?(?:in|on)\b|\balready (?:a|have an?|registered|subscribed)\b.{0,30}\?|"
+    r"\bcommenting as\b|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
+    r"\b(?:sign up|subscribe|register) (?:here|now|today|to our|for (?:our|free|the))\b|\bstraight to your inbox\b|\bin your inbox\b|"
+    r"\byou can unsubscribe\b|^privacy notice\b|\bcaptcha to protect\b|\bprivacy policy\b.{0,60}\b(?:apply|terms|agree)\b|\bprotected by recaptcha\b|\b(?:not been edited by|auto-?generated (?:from|by))\b.{0,60}\b(?:staff|feed)\b|^a version of this (?:article|story) (?:appears|appeared) in print\b",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"[“\"‘'«„]")
+
+
+def is_prompt(line: str) -> bool:
+    """Return whether a line is a prompt of the page's and not a sentence of the article's.
+
+    A line that opens with a quotation mark is somebody's words and never one.
+    """
+    if len(line.split()) > MAX_PROMPT_WORDS or QUOTED.match(line):
+        return False
+    return bool(REQUEST.match(line) or (MACHINERY.search(line) and not QUOTED.search(line)))

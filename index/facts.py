@@ -1,0 +1,213 @@
+"""A page's title, authors, dates, address, language and kind, from whatever states them best."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from dateutil.parser import ParserError
+from dateutil.parser import parse as parse_date
+from lxml.html import HtmlElement
+
+from index.blocks import collapse
+from index.headline import meta_tags, meta_values, title_of
+from index.structured import Structured
+
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|igshid|ocid|smid|ref(?:_src)?|s?cid")
+BY = re.compile(
+    r"^(?:(?:words|written|story|text|report|interview|analysis|review|posted|published|submitted|reported)\s+)?by[:\s]+|^view all posts by\s+",
+    re.IGNORECASE,
+)
+KINDS = (
+    ("sponsored", re.compile(
+        r"advertisercontent|sponsor\w*|advertorial|partner-?content|paid-?(?:content|post)|brand(?:ed)?-?(?:content|studio)"
+        r"|native-?ad\w*|promoted"
+    )),
+    ("live", re.compile(r"liveblog\w*|live|live-?(?:updates|blog|coverage|news)|as-it-happened")),
+    ("opinion", re.compile(
+        r"opinion\w*|op-?eds?|editorials?|comment(?:isfree|ary)?|columns?|columnists?|letters?|viewpoints?|perspectives?"
+    )),
+)  # fmt: skip
+
+# RFC 822's zones and those that papers write besides.
+ZONES = {
+    name: hours * 3600
+    for name, hours in {
+        "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "ET": -5, "PT": -8,
+        "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "SAST": 2, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
+    }.items()
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What goes into an article's record; "" where the page doesn't say."""
+
+    title: str
+    byline: str
+    url: str
+    published: str
+    modified: str
+    language: str
+    kind: str
+    description: str
+
+
+def read_facts(tree: HtmlElement, structured: Structured, url: str = "") -> Facts:
+    """Return a page's facts; `url` is where it was fetched from, "" for a file."""
+    meta = meta_tags(tree)
+    published = as_date(
+        structured.published, *meta_values(meta, "article:published_time", "og:published_time",
+        "datepublished", "date", "dc.date.issued", "dc.date", "pubdate", "publish-date", "publication_date",
+        "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime"),
+        *timed(tree, "datePublished"), *article_times(tree),
+    )  # fmt: skip
+    modified = as_date(
+        structured.modified, *meta_values(meta, "article:modified_time", "og:updated_time",
+        "datemodified", "last-modified", "dc.date.modified", "revision_date"), *timed(tree, "dateModified"),
+    )  # fmt: skip
+    address = canonical(tree, meta, structured, url)
+    language = (
+        structured.language
+        or tree.get("lang")
+        or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+        or ""
+    )
+    language = language or next(
+        iter(meta_values(meta, "content-language", "og:locale", "dc.language")), ""
+    )
+    return Facts(
+        title=title_of(tree, meta, structured),
+        byline=byline_of(tree, meta, structured),
+        url=address,
+        published=published,
+        modified=modified if modified[:19] != published[:19] else "",
+        language=re.split(r"[-_,; ]", language.strip().lower())[0],
+        kind=kind_of(structured, meta, address or url),
+        description=structured.description
+        or next(iter(meta_values(meta, "og:description", "description")), ""),
+    )
+
+
+def byline_of(tree: HtmlElement, meta: dict[str, list[str]], structured: Structured) -> str:
+    """Return the authors' names, separated by commas."""
+    stated = structured.authors or tuple(
+        v for v in meta_values(meta, "author", "article:author", "parsely-author", "dc.creator", "byl", "sailthru.author")
+        if "://" not in v and not v.startswith("@")
+    )  # fmt: skip
+    if not stated:
+        stated = tuple(visible_authors(tree))[:1]
+    cleaned = (BY.sub("", collapse(name)).strip(" ,|/") for name in stated)
+    return ", ".join(dict.fromkeys(name for name in cleaned if name and not re.search(r"\d", name)))
+
+
+def visible_authors(tree: HtmlElement) -> Iterator[str]:
+    """Yield what stands in the elements that are marked as author or byline."""
+    marked = tree.xpath(
+        "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author-name')"
+        " or contains(@class, 'article-author')]"
+    )
+    named = (
+        e
+        for e in tree.iter("p", "div", "span", "font")
+        if len(e) <= 3 and BY.match(collapse(e.text_content())[:60])
+    )
+    for element in [*marked, *named]:
+        text = collapse(" ".join(element.itertext()))
+        text = re.split(
+            r"\s*[|•·]\s*|\s+(?:Published|Updated|Posted|on)\b|,? \d{1,2}[ :/]|, [A-Z][a-z]+ (?:correspondent|editor|reporter)",
+            text,
+        )[0]
+        name = BY.sub("", text.strip(" /|,"))
+        if 1 < len(name.split()) <= 12 and all(
+            w[:1].isupper() or w in {"and", "de", "van", "von", "der", "for", "of"}
+            for w in name.split()
+        ):
+            yield name
+
+
+def timed(tree: HtmlElement, prop: str) -> list[str]:
+    """Return the moments that microdata gives for a property."""
+    found = tree.xpath("//*[@itemprop=$prop]", prop=prop)
+    return [e.get("datetime") or e.get("content") or collapse(e.text_content()) for e in found]
+
+
+def article_times(tree: HtmlElement) -> list[str]:
+    """Return the moments of the time elements above or beside the headline, in the page's order."""
+    marked = tree.xpath(
+        "//time[@pubdate or contains(@class, 'publish') or contains(@class, 'entry-date')]"
+    )
+    inside = tree.xpath(
+        "//article//time[@datetime] | //main//header//time[@datetime] | //header//time[@datetime]"
+    )
+    return [moment for e in [*marked, *inside] if (moment := e.get("datetime"))]
+
+
+def as_date(*stated: str) -> str:
+    """Return the first of these that is a date, in ISO form; "" where none is."""
+    for text in stated:
+        if not re.search(r"\d{4}", text or ""):
+            continue
+        try:
+            moment = parse_date(text.strip(), tzinfos=offset)
+        except (ParserError, OverflowError, ValueError):
+            continue
+        has_time = re.search(r"\d\d?:\d\d", text) is not None
+        return moment.isoformat() if has_time else moment.date().isoformat()
+    return ""
+
+
+def offset(name: str | None, seconds: int | None) -> int | None:
+    """Return a time zone's seconds from UTC, None for a name that means nothing."""
+    return seconds if seconds is not None else ZONES.get(name or "")
+
+
+def canonical(
+    tree: HtmlElement, meta: dict[str, list[str]], structured: Structured, url: str
+) -> str:
+    """Return the address that the article goes by.
+
+    A canonical link to the front page is a template's mistake and does not count.
+    """
+    links = [
+        e.get("href")
+        for e in tree.iter("link")
+        if "canonical" in (e.get("rel") or "").lower().split()
+    ]
+    for stated in [*links, *meta_values(meta, "og:url"), structured.url]:
+        if stated:
+            address = urljoin(url, stated.strip())
+            if address.startswith(("http://", "https://")) and (
+                urlsplit(address).path.strip("/") or not url or not urlsplit(url).path.strip("/")
+            ):
+                return without_tracking(address)
+    return without_tracking(url)
+
+
+def without_tracking(url: str) -> str:
+    """Return an address without its fragment and its tracking parameters."""
+    parts = urlsplit(url)
+    query = [
+        (k, v)
+        for k, v in parse_qsl(parts.query, keep_blank_values=True)
+        if not TRACKING.fullmatch(k)
+    ]
+    return urlunsplit(
+        (parts.scheme.lower(), parts.netloc.lower(), parts.path, urlencode(query), "")
+    )
+
+
+def kind_of(structured: Structured, meta: dict[str, list[str]], url: str) -> str:
+    """Return "sponsored", "live", "opinion" or "news", by type, section and the address's folders."""
+    sections = [
+        structured.type,
+        structured.section,
+        *meta_values(meta, "article:section", "og:type", "parsely-section"),
+    ]
+    folders = urlsplit(url).path.lower().split("/")[:-1]
+    parts = [part for section in sections for part in re.split(r"\s*[|,/>&]\s*", section.lower())]
+    words = [re.sub(r"\W+", "-", part).strip("-") for part in parts]
+    for kind, pattern in KINDS:
+        if any(pattern.fullmatch(word) for word in [*words, *folders]):
+            return kind
+    return "news"

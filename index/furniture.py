@@ -1,0 +1,64 @@
+"""Lines among an article's that aren't its text: prompts, teasers, credits, bylines, dates."""
+
+import re
+
+from index.boilerplate import is_prompt
+from index.facts import BY, Facts, as_date
+from index.layout import Piece
+from index.pruning import letters
+
+LINKED = 0.8
+MAX_LABEL_WORDS = 12
+CLOSED = re.compile(r"[.!?…:;,][”’\"')\]]*$|[”\"]$")
+DATED = re.compile(
+    r"^(?:published|updated|posted|first published|last (?:updated|modified)|modified)\b"
+    r"|^\d+\s*-?\s*min(?:ute)?s?\b(?: read)?|\b\d{1,2}[:.]\d\d\s*(?:am|pm|[A-Z]{2,4}|$)",
+    re.IGNORECASE,
+)
+CREDIT = re.compile(
+    r"^\(?(?:photo(?:graph)?|image|picture|pictured|credit|illustration|graphic|caption|video|file (?:photo|image)|getty"
+    r"|reuters|ap photo)s?(?: by| credit| courtesy)?\b\s*[:/|©(]|^(?:getty images|reuters|afp|alamy)\b.{0,30}$|^[—–-] .{2,60}\(@\w+\)",
+    re.IGNORECASE,
+)
+CREDITED = re.compile(
+    r"\b(?:photo(?:graph)?|picture|image|photo credit|credit|foto|bild)\s?(?:by\b|:|/)\s?[\w /.&-]{2,40}\)?$",
+    re.IGNORECASE,
+)
+
+
+def is_furniture(piece: Piece) -> bool:
+    """Return whether a piece is a prompt, a credit or nothing but a link."""
+    is_teaser = piece.linked >= LINKED and piece.tag not in {"tr", "blockquote"}
+    return is_teaser or is_prompt(piece.text) or is_credit(piece.text)
+
+
+def is_credit(text: str) -> bool:
+    """Return whether a line names who took a picture, at its beginning or, as a caption does, at its end."""
+    words = len(text.split())
+    return (words <= 25 and CREDIT.match(text) is not None) or (
+        words <= 50 and CREDITED.search(text) is not None
+    )
+
+
+def is_label(piece: Piece, facts: Facts) -> bool:
+    """Return whether a piece is the headline again, a byline, a date or the time it takes to read."""
+    text = piece.text
+    if piece.key == letters(facts.title):
+        return True
+    if piece.words > MAX_LABEL_WORDS + 3 or (CLOSED.search(text) and not DATED.search(text)):
+        return False
+    names = [letters(name) for name in facts.byline.split(",") if name.strip()]
+    is_byline = bool(BY.match(text)) or any(name in piece.key for name in names)
+    return is_byline or bool(DATED.search(text)) or (piece.words <= 8 and as_date(text) != "")
+
+
+def is_set_as_heading(piece: Piece) -> bool:
+    """Return whether a piece is a heading, or a short open line all in bold."""
+    if piece.is_heading:
+        return True
+    return (
+        piece.strong
+        and piece.tag in {"p", "div"}
+        and piece.words <= MAX_LABEL_WORDS
+        and not CLOSED.search(piece.text)
+    )

@@ -1,0 +1,240 @@
+"""What of a page's tree is not its article: found by elements, roles and the names authors give them.
+
+Names are judged as words ("c-newsletter__form" is newsletter and form), never by one site's own. An
+element that holds a good part of the page's prose stays whatever it is called: many papers mark
+the article itself as "paywall" or "sponsored".
+"""
+
+import re
+
+from lxml.html import HtmlElement
+
+from index.blocks import collapse
+
+NEVER_TEXT = (
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video",
+    "picture", "source", "map", "select", "option", "textarea", "button", "input", "datalist", "dialog", "head", "link", "meta", "amp-ad",
+    "amp-sidebar", "amp-consent", "amp-user-notification", "amp-analytics", "amp-social-share", "amp-embed", "amp-iframe", "amp-state",
+)  # fmt: skip
+NOT_ARTICLE = {"nav", "aside", "footer", "figcaption", "form", "menu"}
+ROLES = {
+    "navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alertdialog", "alert", "menu", "menubar", "toolbar",
+    "form", "tablist", "tooltip", "status", "button",
+}  # fmt: skip
+WORDS = re.compile(
+    r"""
+    nav|navbar|navigation|navigator|menu|menubar|breadcrumb|breadcrumbs|footer|sidebar|rail|aside|newsletter|
+    newsletters|signup|subscribe|subscription|subscriptions|paywall|regwall|registration|related|recirc|
+    recirculation|recommended|recommendation|recommendations|recommends|teaser|teasers|promo|promos|promoted|
+    promotion|promobox|trending|popular|mostread|mostpopular|mostviewed|toplist|share|shares|sharing|sharebar|
+    sharetools|sharedaddy|social|socials|socialmedia|addthis|addtoany|comment|comments|commenting|disqus|
+    respond|replies|cookie|cookies|consent|gdpr|ccpa|onetrust|didomi|banner|advert|adverts|advertisement|
+    advertising|advertorial|ad|ads|adslot|adunit|adbox|dfp|sponsor|sponsors|taboola|outbrain|caption|
+    captions|figcaption|credit|credits|photocredit|imagecredit|byline|bylines|bio|biography|authorbox|tags|
+    taglist|tagcloud|topics|toolbar|tooltip|modal|popup|overlay|lightbox|carousel|slider|slideshow|poll|
+    polls|rating|ratings|skip|skiplink|login|signin|account|search|dropdown|meta|offscreen|visuallyhidden|
+    sronly|assistive|readmore|readnext|seealso|alsoread|upnext|donate|donation|donations|membership|cta|
+    copyright|disclaimer|pagination|pager|timestamp|cookiebar|masthead|sitefooter|siteheader|topbar|feedback|
+    gift|reactions|appdownload|metadata|postmeta|entrymeta|jetpack|printonly|noprint|follow|subscribebox|
+    prenav|postnav|interstitial|kicker|eyebrow|overline
+    """,
+    re.VERBOSE,
+)  # fmt: skip
+PHRASES = re.compile(
+    r"^hidden$|(?:^|-)(?:sr-only|visually-hidden|visuallyhidden|screen-reader(?:-text)?|u-hidden|is-hidden|read-more|read-next|see-also|also-read|more-on|more-from"
+    r"|more-stories|more-news|up-next|next-article|next-post|prev-post|previous-post|post-navigation|author-(?:bio|box|card|info|profile|description)|about-(?:the-)?author|most-(?:read|viewed|popular|commented)"
+    r"|inline-link|rich-link|link-box|link-list|story-package|sign-up|log-in|sign-in|back-to-top|call-to-action|app-(?:download|promo|banner)|(?:post|entry|article)-(?:meta|tags|footer-links|actions|tools|share)"
+    r"|(?:audio|video|podcast)-(?:player|embed)|tag-list|photo-credit|image-(?:caption|credit|info)|media-(?:caption|credit)|wp-caption-text|continue-reading|latest-news|top-stories|editors-picks|you-may-(?:also-)?like|follow-us|get-the-app|print-only|push-notification|reading-time|read-time)(?:-|$)"
+)
+# Words that are as often part of a name for the article itself.
+SHY = {
+    "meta",
+    "paywall",
+    "ad",
+    "subscription",
+    "sponsor",
+    "promoted",
+    "topics",
+    "banner",
+    "overlay",
+    "modal",
+    "copyright",
+    "rail",
+    "slider",
+    "metadata",
+    "account",
+    "gift",
+    "search",
+    "follow",
+    "promotion",
+    "sidebar",
+}
+NAMING = (
+    "data-component",
+    "data-component-name",
+    "data-testid",
+    "data-test",
+    "data-type",
+    "data-block",
+    "data-module",
+    "data-qa",
+    "data-gu-name",
+    "aria-label",
+    "itemprop",
+    "data-name",
+)
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+RELATION = re.compile(
+    r"(?:no|non|not|has|with|without|wp-post|category|tag|single|page|type|status|format)-"
+)
+INLINE = {
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "wbr",
+}  # fmt: skip
+GOOD_PART = 0.3
+# Marks an element in which a form stood, after the form is gone.
+ASKS = "data-footnote-asks"
+CORRECTION = re.compile(
+    r"^(?:[(\[*•\s]*)(?:corrections?\b|clarifications?\b|editor[’']?s[’']? note|this (?:article|story|piece|report|post|column|page|headline)\b.{0,40}\b(?:was|has been|were)\b.{0,40}"
+    r"\b(?:amended|updated|corrected|edited|revised|changed|clarified)|an earlier version of this|(?:updated?|amended) (?:on|at)\b.{0,40}\bto\b)",
+    re.IGNORECASE,
+)
+
+
+def prune(tree: HtmlElement, body: str) -> None:
+    """Take out of a tree, in place, what is not its article; `body` is the JSON-LD's text of it.
+
+    What the JSON-LD counts as the article's text stays.
+    """
+    for element in tree.iter("form", "input"):
+        if (
+            element.tag == "form" or element.get("type") == "email"
+        ) and element.getparent() is not None:
+            element.getparent().set(ASKS, "")
+    for element in list(tree.iter(*NEVER_TEXT)):
+        if element.tag != "head":
+            drop(element)
+    total = prose(tree)
+    known = letters(body)
+    waiting = [tree]
+    while waiting:
+        element = waiting.pop()
+        if not isinstance(element.tag, str):
+            continue
+        if element is not tree and is_foreign(element) and not stays(element, total, known):
+            drop(element)
+        else:
+            waiting.extend(element)
+
+
+def is_foreign(element: HtmlElement) -> bool:
+    """Return whether an element's tag, role, state or name says that it isn't the article."""
+    if element.tag in INLINE:
+        return bool(
+            names_of(element)
+            & {
+                "caption",
+                "credit",
+                "credits",
+                "visuallyhidden",
+                "sronly",
+                "ad",
+                "advertisement",
+                "newsletter",
+            }
+        ) or bool(
+            re.search(
+                r"sr-only|visually-?hidden|screen-reader|-credit\b", element.get("class") or ""
+            )
+        )
+    if element.tag in {"html", "body", "main", "h1", "article", "td", "tr", "tbody"}:
+        return is_unseen(element) and element.tag not in {"html", "body"}
+    if (
+        element.tag in NOT_ARTICLE
+        or (element.get("role") or "").lower() in ROLES
+        or is_unseen(element)
+    ):
+        return True
+    # A heading's id is made of its words.
+    named = dashed(element, with_id=not re.fullmatch("h[1-6]", element.tag))
+    return bool(flagged(named)) or any(PHRASES.search(name) for name in named)
+
+
+def is_unseen(element: HtmlElement) -> bool:
+    """Return whether an element is hidden by its own attributes."""
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or "display:none" in style
+    )
+
+
+def dashed(element: HtmlElement, with_id: bool = True) -> list[str]:
+    """Return the names in an element's naming attributes, lower-cased, their words joined by dashes."""
+    raw = [*(element.get("class") or "").split(), element.get("id") or "" if with_id else ""]
+    raw += [element.get(attribute) or "" for attribute in NAMING]
+    return [
+        re.sub(r"[^a-z0-9]+", "-", CAMEL.sub("-", name).lower()).strip("-") for name in raw if name
+    ]
+
+
+def words_in(named: list[str]) -> set[str]:
+    """Return the words of dashed names; "has-sidebar" and "no-ads" name something else's lack or presence."""
+    return {word for name in named if not RELATION.match(name) for word in name.split("-")}
+
+
+def flagged(named: list[str]) -> set[str]:
+    """Return those words of dashed names that say what isn't an article."""
+    return {word for word in words_in(named) if WORDS.fullmatch(word)}
+
+
+def names_of(element: HtmlElement) -> set[str]:
+    """Return the words in an element's class and id."""
+    return words_in(dashed(element))
+
+
+def stays(element: HtmlElement, total: int, known: str) -> bool:
+    """Return whether a foreign-looking element holds the article, a part of it or a correction."""
+    if element.tag == "figcaption":
+        return False
+    texts = [text for p in element.iter("p", "li") if (text := collapse("".join(p.itertext())))]
+    if prose(element) > GOOD_PART * max(total, 1):
+        return True
+    if element.tag == "p" or not len(element):
+        texts = [collapse("".join(element.itertext()))]
+    if any(CORRECTION.match(text) for text in texts):
+        return True
+    long_texts = [letters(text) for text in texts if len(text) > 60]
+    if known and long_texts and all(text in known for text in long_texts):
+        return True
+    # A paragraph of prose that is itself called "subscription-content" is one of the article's.
+    named = flagged(dashed(element))
+    return (
+        element.tag == "p"
+        and bool(named)
+        and named <= SHY
+        and element.tag not in NOT_ARTICLE
+        and not is_unseen(element)
+    )
+
+
+def prose(element: HtmlElement) -> int:
+    """Return how many characters of running text, links left out, an element holds."""
+    return sum(
+        len(text)
+        for text in element.xpath(".//text()[string-length(normalize-space()) > 60]")
+        if text.is_tail or text.getparent().tag != "a"
+    )
+
+
+def letters(text: str) -> str:
+    """Return a text's letters and digits alone, to compare texts by."""
+    return re.sub(r"[\W_]+", "", text.lower())
+
+
+def drop(element: HtmlElement) -> None:
+    """Take an element out; the text after it stays."""
+    if element.getparent() is not None:
+        element.drop_tree()

@@ -1,0 +1,37 @@
+import pytest
+
+from index.boilerplate import is_prompt
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "To join the conversation, please log in. Don’t have an account? Register",
+        "Join the conversation, you are commenting as Logout", "Sign up to our daily newsletter", "Log in",
+        "READ MORE: Ministers resign", "Read more: Ministers resign", "Advertisement", "View comments (23)", "12 comments",
+        "Already a subscriber? Log in", "We use cookies to improve your experience.", "© 2024 The Paper", "Follow us on X",
+        "Get the day’s stories in your inbox every morning. Sign up here", "This article is for subscribers only.",
+        "You have 2 free articles left this month.", "Related stories", "Story continues below advertisement", "Leave a reply",
+        "Share this article", "Skip to content", "By signing up you agree to our terms.", "Most read in Sport", "Newsletter",
+    ],
+)  # fmt: skip
+def test_what_a_page_asks_of_its_reader_is_a_prompt(line: str) -> None:
+    assert is_prompt(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The paper lost 2,000 subscribers last year, and most of them never came back.",
+        "Comments from the minister were not available.", "Readers had posted comments.", "Share prices fell on Monday.",
+        "Subscribers to the gas network will pay $US4 more from July.", "Related charges were dropped in May.",
+        "More than 300 people follow the group online.", "He will register the company in Ireland.", "Follow the money",
+        "Print is not dead, said the editor.", "Newsletters made the company rich.", "Most read nothing into it.",
+        "“Sign up to our newsletter,” the poster said, and nobody did.", "Watch the skies, said the astronomer.",
+        "By signing up early, the villages kept their grants.", "Support our troops, said the banner.",
+        "Sponsored events brought in a third of the club’s money.", "Register of interests", "To read this letter today is to be moved.",
+        "He was told to log in every hour and to subscribe to nothing.", "Copyright law was passed in 1976.",
+    ],
+)  # fmt: skip
+def test_news_about_such_things_is_none(line: str) -> None:
+    assert not is_prompt(line)

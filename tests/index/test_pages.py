@@ -1,0 +1,104 @@
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from index.article import Article
+from index.chunking import chunk_article
+from index.errors import FixInput
+from index.language import Language
+from index.pages import from_html
+
+PAGES = sorted((Path(__file__).parents[1] / "pages").glob("*.html"))
+FIGURE = 0.95
+
+
+def f1(text: str, expected: str) -> float:
+    """Return the F1 of a text's words against the expected ones, each counted as often as it stands there."""
+    mine, true = (Counter(re.findall(r"\w+", t.lower())) for t in (text, expected))
+    return 2 * (mine & true).total() / (mine.total() + true.total())
+
+
+def read(path: Path) -> tuple[Article, dict[str, object]]:
+    return from_html(path.read_bytes(), path.stem), json.loads(
+        path.with_suffix(".json").read_text("utf-8")
+    )
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_page_gives_its_body_and_its_record(path: Path, language: Language) -> None:
+    article, expected = read(path)
+    assert f1(article.text, "\n".join(expected["body"])) >= FIGURE  # type: ignore[arg-type]
+    assert [section.heading for section in article.sections] == expected["headings"]
+    for name in ("title", "byline", "url", "published", "modified", "kind"):
+        # null: the page's markup doesn't say.
+        assert (expected[name] is None and name == "byline") or getattr(article, name) == expected[
+            name
+        ], name
+    chunks = "\n".join(f"{c.heading}\n{c.text}" for c in chunk_article(article, language))
+    assert [line for line in expected["absent"] if line in chunks] == []  # type: ignore[attr-defined]
+
+
+def test_the_figures_are_reached_over_all_pages() -> None:
+    assert len(PAGES) >= 12
+    pairs = [read(path) for path in PAGES]
+    scores = [f1(a.text, "\n".join(e["body"])) for a, e in pairs]  # type: ignore[arg-type]
+    assert sum(scores) / len(scores) >= FIGURE
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body></body></html>",
+        "<html><head><title>Page not found</title></head><body><h1>404</h1><p>Sorry, the page that you asked for has moved or is not there any more.</p></body></html>",
+        "<html><head><title>News</title></head><body><main>"
+        + "".join(
+            f"<article><h3><a href='/{n}'>Story number {n} of the day</a></h3><p>What happened in story {n}, in a line.</p></article>"
+            for n in range(12)
+        )
+        + "</main></body></html>",
+        "<html><body><ul>"
+        + "".join(f"<li><a href='/{n}'>Topic {n}</a></li>" for n in range(40))
+        + "</ul></body></html>",
+    ],
+)
+def test_a_page_without_an_article_is_refused(page: str) -> None:
+    with pytest.raises(FixInput):
+        from_html(page, "a")
+
+
+def test_a_pages_own_encoding_is_read_and_a_wrong_one_is_refused() -> None:
+    body = (
+        "<p>“Größe” costs £3 a head, the café’s owner said on Monday in the town hall of Kell.</p>"
+        * 1
+    )
+    page = f"<html><head><meta charset='{{}}'><title>Café</title></head><body><article><h1>Café prices rise</h1>{body}</article></body></html>"
+    western = from_html(page.format("iso-8859-1").encode("windows-1252"), "a")
+    assert "“Größe” costs £3" in western.text
+    assert from_html(page.format("utf-8").encode(), "a").text == western.text
+    assert from_html(page.format("x-none").encode(), "a", charset="utf-8").text == western.text
+    with pytest.raises(FixInput):
+        from_html(page.format("utf-8").encode("windows-1252"), "a")
+
+
+def test_a_canonical_link_to_the_front_page_does_not_count() -> None:
+    page = "<html><head><link rel='canonical' href='https://p.example/'></head><body><article><h1>Port sold today</h1><p>The port of Kell was sold on Monday to Acme.</p><p>Nobody in the town objected to the sale.</p></article></body></html>"
+    assert (
+        from_html(page, "a", "https://p.example/port?utm_source=x&id=3#top").url
+        == "https://p.example/port?id=3"
+    )
+
+
+def test_a_paragraph_that_merely_mentions_subscribers_or_comments_stays() -> None:
+    lines = [
+        "Subscribers to the gas network will pay $US4 more from July, the regulator said.",
+        "Comments from the minister’s office were not available on Monday night.",
+        "The paper lost 2,000 readers of its newsletters last year, and most never came back.",
+    ]
+    page = "<article><h1>Gas prices rise</h1>" + "".join(f"<p>{line}</p>" for line in lines)
+    article = from_html(
+        page + "<p>Sign up to our newsletter</p><p>View comments (12)</p></article>", "a"
+    )
+    assert article.text.split("\n") == lines
