@@ -6,7 +6,7 @@ time: the article while a passage or the article's top is the page's target, els
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -124,18 +124,17 @@ class Chat:
             self._suggestions_label, *self._buttons, self._picker,
         ]  # fmt: skip
         quiet: Any = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
-        # What is asked while an answer is being written or stopped is asked next.
-        again: Any = {"trigger_mode": "always_last", **quiet}
         asking: Any = [
-            listen(self.reply, [source, self._chatbot, self._talk, self._picker], **again)
+            listen(self.reply, [source, self._chatbot, self._talk, self._picker], **quiet)
             for listen, source in (
                 (self._question.submit, self._question),
                 *((button.click, button) for button in self._buttons),
             )
         ]
-        # Cancelling by itself: together with a function Gradio's page takes no further question.
-        cancelled = self._question.stop(None, None, None, cancels=asking, api_visibility="private")
-        cancelled.then(self.stopped, [self._chatbot], **quiet)
+        self._question.stop(None, None, None, cancels=asking, api_visibility="private")
+        for event in asking:
+            # Gradio's page comes here when a cancelled answer has ended; before that it drops a question.
+            event.then(self.settle, [self._chatbot], **quiet)
         self._chatbot.clear(self.start, [self._picker], **quiet)
         self._good.click(self.approve, [self._talk], **quiet)
         self._bad.click(self.disapprove, [self._talk], **quiet)
@@ -149,7 +148,7 @@ class Chat:
         self, asked: str, shown: list[Said], talk: Talk, article_id: str, request: gr.Request
     ) -> Iterator[Updates]:
         """Yield the page after each sentence; the earlier questions go along, no answers."""
-        messages = [*shown, {"role": "user", "content": question_markdown(asked)}]
+        messages = [*settled(shown), {"role": "user", "content": question_markdown(asked)}]
         yield {
             **self._judged(False),
             self._chatbot: [*messages, said(DOING["searching"])],
@@ -164,7 +163,8 @@ class Chat:
                     yield {self._chatbot: [*messages, said(DOING[event.stage])]}
                 elif isinstance(event, Sentence):
                     sentences.append(event)
-                    yield {self._chatbot: [*messages, said(sentences_markdown(sentences))]}
+                    text = f"{sentences_markdown(sentences)}\n\n{DOING['writing']}"
+                    yield {self._chatbot: [*messages, said(text)]}
                 elif isinstance(event, Answer):
                     yield self._finished(event, talk, messages)
         except FootnoteError as error:
@@ -178,11 +178,9 @@ class Chat:
         """Return the page with a notice in place of an answer."""
         return {self._chatbot: [*messages, said(notice_markdown(text))], **self.idle()}
 
-    def stopped(self, shown: list[Said]) -> Updates:
-        """Say that the answer was stopped, and take questions again; what was shown of it stays."""
-        if shown and any(doing in str(shown[-1]["content"]) for doing in DOING.values()):
-            shown = shown[:-1]
-        return {**self.idle(), self._chatbot: [*shown, said(STOPPED)]}
+    def settle(self, shown: list[Said]) -> Updates:
+        """Say so where the answer was stopped, and take questions again."""
+        return {**self.idle(), self._chatbot: settled(shown)}
 
     def _finished(self, answer: Answer, talk: Talk, messages: list[Said]) -> Updates:
         """Return the page with the whole answer, its marks in the article and its buttons."""
@@ -274,6 +272,20 @@ class Chat:
         hidden = [gr.update(visible=False)] * (SUGGESTED - len(found))
         updates = zip(self._buttons, [*shown, *hidden], strict=True)
         return {self._suggestions_label: SUGGESTIONS if found else "", **dict(updates)}
+
+
+def settled(shown: list[Said]) -> list[Said]:
+    """Return a conversation whose last answer, where it was stopped, says so."""
+    text = text_of(shown[-1]) if shown else ""
+    if not (doing := next((line for line in DOING.values() if text.endswith(line)), "")):
+        return shown
+    return [*shown[:-1], said(text.removesuffix(doing) + STOPPED)]
+
+
+def text_of(message: Mapping[str, Any]) -> str:
+    """Return the Markdown of a message as Gradio hands it back: a text, or parts with one each."""
+    content = message["content"]
+    return content if isinstance(content, str) else "".join(part["text"] for part in content)
 
 
 def said(content: str) -> Said:

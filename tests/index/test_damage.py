@@ -29,13 +29,18 @@ def vectors(count: int) -> Vectors:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, language: Language) -> Path:
-    """A folder with so many chunks that their vectors lie in files of their own."""
+def made(language: Language) -> dict[Article, StoredChunks]:
+    """So many chunks that their vectors lie in files of their own."""
+    chunks = {a: tuple(chunk_article(a, language)) for a in invented_articles(120)}
+    assert sum(map(len, chunks.values())) > MOST_REPLAYED
+    return {article: StoredChunks(own, vectors(len(own))) for article, own in chunks.items()}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, made: dict[Article, StoredChunks]) -> Path:
     folder = tmp_path_factory.mktemp("whole")
-    store, articles = ArticleStore(folder, DIGEST), invented_articles(120)
-    made = [(article, tuple(chunk_article(article, language))) for article in articles]
-    assert sum(len(chunks) for _, chunks in made) > MOST_REPLAYED
-    store.put_all([Publication(a, StoredChunks(c, vectors(len(c))), a.id) for a, c in made])
+    store = ArticleStore(folder, DIGEST)
+    store.put_all([Publication(article, chunks, article.id) for article, chunks in made.items()])
     store.settle()
     return folder
 
@@ -49,10 +54,10 @@ def database(folder: Path) -> Path:
     return DataFolder(folder).generation().store / "chroma.sqlite3"
 
 
-def vector_files(folder: Path) -> list[Path]:
-    """Return the files of the larger vector index, that of the chunks."""
+def vectors_of_chunks(folder: Path) -> Path:
+    """Return the folder of the larger vector index."""
     indexes = [path for path in database(folder).parent.iterdir() if path.is_dir()]
-    return sorted(max(indexes, key=lambda p: (p / "data_level0.bin").stat().st_size).iterdir())
+    return max(indexes, key=lambda path: (path / "data_level0.bin").stat().st_size)
 
 
 def cut(path: Path, share: float) -> None:
@@ -98,22 +103,16 @@ def test_a_database_that_is_cut_or_gone_is_refused_and_not_begun_anew(
 
 
 @pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: cut(path, 0.5)])
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("name", ["data_level0.bin", "index_metadata.pickle"])
 def test_damaged_vectors_are_told_by_verify_and_mended_by_rebuild(
-    damaged: Path, language: Language, number: int, damage: Damage
+    damaged: Path, made: dict[Article, StoredChunks], name: str, damage: Damage
 ) -> None:
-    articles = ArticleStore(damaged, DIGEST).articles()
-    damage(vector_files(damaged)[number])
-    if refused := refusal_of(lambda: read_all(damaged)):
-        assert "index rebuild" in refused
-        assert refusal_of(ArticleStore(damaged, DIGEST).verify) == refused
-
-    def made(article: Article) -> StoredChunks:
-        chunks = tuple(chunk_article(article, language))
-        return StoredChunks(chunks, vectors(len(chunks)))
-
-    ArticleStore(damaged, DIGEST, rebuilding=True).rebuild(made)
-    assert ArticleStore(damaged, DIGEST).articles() == articles
+    damage(vectors_of_chunks(damaged) / name)
+    refused = refusal_of(lambda: read_all(damaged))
+    assert "index rebuild" in refused
+    assert refusal_of(ArticleStore(damaged, DIGEST).verify) == refused
+    ArticleStore(damaged, DIGEST, rebuilding=True).rebuild(made.__getitem__)
+    assert set(ArticleStore(damaged, DIGEST).articles()) == set(made)
     assert ArticleStore(damaged, DIGEST).verify() == []
     read_all(damaged)
 
