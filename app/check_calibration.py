@@ -23,8 +23,8 @@ from index.models import Verifier
 from index.settings import BUNDLED
 
 SETS = Path(__file__).parent.parent / "tests" / "sets"
-# A draft that says less is still an answer; the figure to keep is 0.20 on sentences never seen.
-MOST_REJECTED = 0.16
+# A draft that says less is still an answer, but one that never passes is none: 0.20 is the figure to keep.
+MOST_REJECTED = 0.19
 THRESHOLDS = np.arange(-4.0, 4.01, 0.1)
 DOUBTED = np.arange(0.0, 4.01, 0.5)
 # A sentence that a rule refuses is refused at any threshold.
