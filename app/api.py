@@ -15,6 +15,7 @@ from app.operations import operations_routes
 from app.pages import page_routes
 from app.problems import explain_with_problems
 from app.reader import reader_routes
+from app.settings import AppSettings
 
 DESCRIPTION = (
     "Ask an article; every sentence of the answer has a footnote that is an exact span of its text. "
@@ -44,7 +45,7 @@ class Api(FastAPI):
         return self.openapi_schema
 
 
-def create_api(desk: Desk, feedback: FeedbackLog, token: AdminToken) -> Api:
+def create_api(desk: Desk, feedback: FeedbackLog, token: AdminToken, settings: AppSettings) -> Api:
     """Return the application without the checks that stand before it (`app/serving.py`)."""
     api = Api(
         title="Footnote", description=DESCRIPTION, version="1",
@@ -54,7 +55,7 @@ def create_api(desk: Desk, feedback: FeedbackLog, token: AdminToken) -> Api:
     )  # fmt: skip
     explain_with_problems(api)
     api.include_router(reader_routes(desk, feedback))
-    api.include_router(newsroom_routes(desk, token))
-    api.include_router(operations_routes(desk))
+    api.include_router(newsroom_routes(desk, token, settings))
+    api.include_router(operations_routes(desk, settings))
     api.include_router(page_routes(desk))
     return api

@@ -3,6 +3,7 @@
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     ProcessCollector,
     generate_latest,
@@ -39,9 +40,17 @@ class Metrics:
         self._verdicts = Counter(
             "footnote_verdicts", "Thumbs up and down.", ["verdict"], registry=self._registry
         )
+        self._stale = Gauge(
+            "footnote_stale_feeds", "Followed feeds that could not be read for too long.",
+            registry=self._registry,
+        )  # fmt: skip
         self._responses = Counter(
             "footnote_responses", "Responses by status.", ["status"], registry=self._registry
         )
+
+    def stale(self, feeds: int) -> None:
+        """Set how many followed feeds have not been read well for too long."""
+        self._stale.set(feeds)
 
     def answered(self, answer: Answer, seconds: float) -> None:
         """Count an answer."""

@@ -16,6 +16,8 @@ from app.problems import NOT_FOUND, Problem, json_only, problems, wrong_form
 from app.reader import address_of
 from index.article import Article
 from index.errors import FixInput
+from index.settings import IndexSettings
+from index.sources import article_at
 
 # Names the scheme in the OpenAPI document; the token itself is compared by `AdminToken`.
 BEARER = HTTPBearer(auto_error=False, description="`FOOTNOTE_ADMIN_TOKEN`")
@@ -34,7 +36,7 @@ PUT_BODY = {
 }
 
 
-def newsroom_routes(desk: Desk, token: AdminToken) -> APIRouter:
+def newsroom_routes(desk: Desk, token: AdminToken, settings: IndexSettings) -> APIRouter:
     """Return the routes about single articles; those that write answer 404 where there is no token."""
 
     def newsroom_only(request: Request) -> None:
@@ -76,7 +78,7 @@ def newsroom_routes(desk: Desk, token: AdminToken) -> APIRouter:
         # Read here and not before, so that only who has the token can send a large body.
         json_only(request)
         sent = parsed(await request.body())
-        article, is_new = await run_in_threadpool(publish, desk, sent, id)
+        article, is_new = await run_in_threadpool(publish, desk, sent, id, settings)
         return JSONResponse(article.metadata(), 201 if is_new else 200)
 
     @router.delete(
@@ -102,12 +104,14 @@ def parsed(body: bytes) -> ArticleBody | UrlBody:
         raise wrong_form(error.errors()) from None
 
 
-def publish(desk: Desk, sent: ArticleBody | UrlBody, article_id: str) -> tuple[Article, bool]:
+def publish(
+    desk: Desk, sent: ArticleBody | UrlBody, article_id: str, settings: IndexSettings
+) -> tuple[Article, bool]:
     """Publish an article under this id; returns it and whether the id is new.
 
     Raises a 409 `Problem` where the id belongs to another source.
     """
-    article = as_article(sent, article_id)
+    article = as_article(sent, article_id, settings)
     source = article.url or f"api:{article_id}"
     assistant = desk.assistant
     with understood():
@@ -130,10 +134,10 @@ def is_stored(assistant: Assistant, article_id: str) -> bool:
     return True
 
 
-def as_article(sent: ArticleBody | UrlBody, article_id: str) -> Article:
+def as_article(sent: ArticleBody | UrlBody, article_id: str, settings: IndexSettings) -> Article:
     """Return the article that is sent or named; raises a 422 `Problem` where it contradicts itself."""
     if isinstance(sent, UrlBody):
-        return read_page(sent.url, article_id)
+        return read_page(sent.url, article_id, settings)
     article = sent.article(article_id)
     if sent.id not in {None, article_id}:
         raise Problem(422, "The body's id is not the address's.")
@@ -142,6 +146,9 @@ def as_article(sent: ArticleBody | UrlBody, article_id: str) -> Article:
     return article
 
 
-def read_page(url: str, article_id: str) -> Article:
-    """Return the article on a page; raises a 422 `Problem`."""
-    raise Problem(422, "Articles are not read from a URL yet; send the article itself.")
+def read_page(url: str, article_id: str, settings: IndexSettings) -> Article:
+    """Return the article on a page; raises a 422 `Problem` that says why there is none."""
+    try:
+        return article_at(url, settings, article_id)
+    except FixInput as error:
+        raise Problem(422, str(error)) from None

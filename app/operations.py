@@ -6,11 +6,13 @@ from starlette.responses import PlainTextResponse, Response
 from app.desk import Desk, understood
 from app.metrics import CONTENT_TYPE
 from app.problems import problems
+from index.followed import stale_feeds
+from index.settings import IndexSettings
 
 NO_STORE = {"Cache-Control": "no-store"}
 
 
-def operations_routes(desk: Desk) -> APIRouter:
+def operations_routes(desk: Desk, settings: IndexSettings) -> APIRouter:
     """Return the routes for a supervisor and a Prometheus server."""
     router = APIRouter(tags=["operations"])
 
@@ -22,10 +24,12 @@ def operations_routes(desk: Desk) -> APIRouter:
     def readyz() -> dict[str, str | int]:
         # The models were loaded before the server began to listen.
         with understood():
-            return {"status": "ready", "articles": desk.assistant.library.count()}
+            articles = desk.assistant.library.count()
+        return {"status": "ready", "articles": articles, "stale_feeds": len(stale_feeds(settings))}
 
     @router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
     def metrics() -> Response:
+        desk.metrics.stale(len(stale_feeds(settings)))
         return Response(desk.metrics.text(), headers=NO_STORE, media_type=CONTENT_TYPE)
 
     return router

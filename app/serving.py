@@ -89,7 +89,7 @@ def create_site(
     token = AdminToken(settings.admin_token)
     if chat:
         chat = SecurityHeaders(ProblemsOnly(chat), CHAT_POLICY, settings.origins)
-    site: ASGIApp = Site(create_api(desk, feedback, token), chat, desk)
+    site: ASGIApp = Site(create_api(desk, feedback, token, settings), chat, desk)
     site = Gate(site, token, settings.answer_timeout_s)
     site = Origins(site, settings.origins)
     site = SecurityHeaders(site, DATA_POLICY)

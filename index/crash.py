@@ -196,12 +196,15 @@ def main(
     kills: Annotated[
         int, typer.Option(help="How many writers to kill, a quarter in each stage.")
     ] = 200,
+    rows: Annotated[
+        int, typer.Option(help="How many rows wait in the queue before each.")
+    ] = MOST_REPLAYED,
 ) -> None:
     """Kill writers and report; exit code 1 where anything was lost or mixed."""
     embedder, language = Embedder(), Language()
     failed = False
     with tempfile.TemporaryDirectory() as folder:
-        for stage in stages(embedder, language):
+        for stage in stages(embedder, language, rows):
             found = run_stage(stage, -(-kills // 4), Path(folder))
             print(
                 f"{found.stage}: {found.kills} kills, {len(found.losses)} losses, {len(found.mixed)} mixed; "

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from datetime import datetime
 
 from dateutil.parser import ParserError
 from dateutil.parser import parse as parse_date
 from lxml.html import HtmlElement
 
+from index.addresses import is_front_page, join, split, without_tracking
 from index.blocks import collapse
 from index.headline import meta_tags, meta_values, title_of
 from index.structured import Structured
 
-TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|igshid|ocid|smid|ref(?:_src)?|s?cid")
 BY = re.compile(
     r"^(?:(?:words|written|story|text|report|interview|analysis|review|posted|published|submitted|reported)\s+)?by[:\s]+|^view all posts by\s+",
     re.IGNORECASE,
@@ -29,6 +29,7 @@ KINDS = (
     )),
 )  # fmt: skip
 
+DEFAULTS = (datetime(2000, 1, 1), datetime(2001, 2, 2))
 # RFC 822's zones and those that papers write besides.
 ZONES = {
     name: hours * 3600
@@ -144,13 +145,18 @@ def article_times(tree: HtmlElement) -> list[str]:
 
 
 def as_date(*stated: str) -> str:
-    """Return the first of these that is a date, in ISO form; "" where none is."""
+    """Return the first of these that is a whole date, in ISO form; "" where none is."""
     for text in stated:
         if not re.search(r"\d{4}", text or ""):
             continue
         try:
-            moment = parse_date(text.strip(), tzinfos=offset)
+            moment, other = (
+                parse_date(text.strip(), tzinfos=offset, default=default) for default in DEFAULTS
+            )
         except (ParserError, OverflowError, ValueError):
+            continue
+        # A month or a year alone is no date: the parser would make up the rest.
+        if moment.date() != other.date():
             continue
         has_time = re.search(r"\d\d?:\d\d", text) is not None
         return moment.isoformat() if has_time else moment.date().isoformat()
@@ -176,25 +182,12 @@ def canonical(
     ]
     for stated in [*links, *meta_values(meta, "og:url"), structured.url]:
         if stated:
-            address = urljoin(url, stated.strip())
+            address = join(url, stated)
             if address.startswith(("http://", "https://")) and (
-                urlsplit(address).path.strip("/") or not url or not urlsplit(url).path.strip("/")
+                not is_front_page(address) or not url or is_front_page(url)
             ):
                 return without_tracking(address)
     return without_tracking(url)
-
-
-def without_tracking(url: str) -> str:
-    """Return an address without its fragment and its tracking parameters."""
-    parts = urlsplit(url)
-    query = [
-        (k, v)
-        for k, v in parse_qsl(parts.query, keep_blank_values=True)
-        if not TRACKING.fullmatch(k)
-    ]
-    return urlunsplit(
-        (parts.scheme.lower(), parts.netloc.lower(), parts.path, urlencode(query), "")
-    )
 
 
 def kind_of(structured: Structured, meta: dict[str, list[str]], url: str) -> str:
@@ -204,7 +197,7 @@ def kind_of(structured: Structured, meta: dict[str, list[str]], url: str) -> str
         structured.section,
         *meta_values(meta, "article:section", "og:type", "parsely-section"),
     ]
-    folders = urlsplit(url).path.lower().split("/")[:-1]
+    folders = split(url).path.lower().split("/")[:-1]
     parts = [part for section in sections for part in re.split(r"\s*[|,/>&]\s*", section.lower())]
     words = [re.sub(r"\W+", "-", part).strip("-") for part in parts]
     for kind, pattern in KINDS:

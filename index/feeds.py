@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode
 
 import feedparser
 from lxml import etree
 
+from index.addresses import is_front_page, join, without_tracking
 from index.blocks import collapse
 from index.errors import FixInput
-from index.facts import as_date, without_tracking
+from index.facts import as_date
 from index.fetching import Fetched, Mark, fetch
 from index.settings import IndexSettings
 from index.wire import Record
@@ -102,7 +103,7 @@ def feed_entries(fetched: Fetched) -> Iterator[Entry]:
         texts = [part.get("value") for part in item.get("content", [])]
         said = [title, item.get("summary"), first, last, texts]
         yield Entry(
-            without_tracking(urljoin(fetched.url, link)) if link else "", title, published, modified,
+            without_tracking(join(fetched.url, link)) if link else "", title, published, modified,
             "" if published or modified or not stated else stated, digest=digest_of(said),
         )  # fmt: skip
 
@@ -113,7 +114,7 @@ def sitemap_entries(fetched: Fetched, settings: IndexSettings) -> Iterator[Entry
     if etree.QName(tree).localname == "sitemapindex":
         inner = [text_in(each, "loc") for each in children(tree, "sitemap")]
         for address in inner[:MAX_SITEMAPS]:
-            yield from url_entries(parse_xml(fetch(urljoin(fetched.url, address), settings)))
+            yield from url_entries(parse_xml(fetch(join(fetched.url, address), settings)))
         if len(inner) > MAX_SITEMAPS:
             raise FixInput(
                 f"the index names {len(inner)} sitemaps; give those that matter one by one."
@@ -171,15 +172,14 @@ def posts_address(fetched: Fetched) -> str | None:
 
     It is recognised by the posts themselves, the API's own index, or a front page that links to it.
     """
-    parts = urlsplit(fetched.url)
     if POSTS.search(fetched.url):
         return fetched.url
     if fetched.content[:1] == b"{" and b'"wp/v2"' in fetched.content:
         return fetched.url.rstrip("/") + "/wp/v2/posts"
-    link = API_LINK.search(fetched.content) if not parts.path.strip("/") else None
+    link = API_LINK.search(fetched.content) if is_front_page(fetched.url) else None
     if link is None:
         return None
-    api: str = urljoin(fetched.url, link[1].decode("utf-8", "replace"))
+    api = join(fetched.url, link[1].decode("utf-8", "replace"))
     return api.rstrip("/") + "/wp/v2/posts"
 
 

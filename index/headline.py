@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from index.addresses import split
 from index.blocks import collapse
 from index.structured import Structured
 
@@ -70,7 +70,7 @@ def is_masthead(element: HtmlElement) -> bool:
     around = [element, *list(element.iterancestors())[:2]]
     named = " ".join(f"{e.get('class') or ''} {e.get('id') or ''}" for e in around).lower()
     home = any(
-        urlsplit(a.get("href") or "").path in {"", "/"} and a.get("href") not in {"", None, "#"}
+        split(a.get("href") or "").path in {"", "/"} and a.get("href") not in {"", None, "#"}
         for a in element.iter("a")
     )
     return (

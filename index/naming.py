@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from hashlib import sha256
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from index.addresses import split
 from index.errors import FixInput
 
 # An underscore in front is the store's own.
@@ -29,7 +30,7 @@ def slug(address: str) -> str:
 
     Where letters are lost or cut, a digest of the whole keeps it apart from others; "" of nothing.
     """
-    parts = urlsplit(address) if "://" in address else None
+    parts = split(address) if "://" in address else None
     text = unquote(f"{parts.path}-{parts.query}" if parts else address)
     if parts and not text.strip("/-"):
         text = parts.netloc

@@ -23,6 +23,7 @@ NOT_FOUND = re.compile(
     r"|attention required|are you a robot|forbidden$)",
     re.IGNORECASE,
 )
+MARKED_DATES = {"original_date": True, "extensive_search": False, "max_date": None}
 STATED = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]+)|<\?xml[^>]{0,100}encoding=["']([\w.-]+)""",
     re.IGNORECASE,
@@ -43,7 +44,8 @@ def from_html(content: str | bytes, article_id: str, url: str = "", charset: str
         raise FixInput("no article was found in this page.")
     structured = read_structured(tree)
     facts = read_facts(tree, structured, url)
-    guessed = trafilatura.extract_metadata(deepcopy(tree))
+    # Its extensive search takes any number for a year; a wrong date is worse than none.
+    guessed = trafilatura.extract_metadata(deepcopy(tree), date_config=MARKED_DATES)
     prune(tree, structured.body)
     standfirst, blocks = body_of_page(tree, structured, facts)
     title = facts.title

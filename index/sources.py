@@ -2,6 +2,7 @@
 
 import glob
 import json
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -9,8 +10,8 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
 
+from index.addresses import is_front_page, split
 from index.article import Article
 from index.errors import FixInput
 from index.feeds import Entry, Listing, listing_in
@@ -19,6 +20,8 @@ from index.ingest import SUFFIXES, article_from, read_file
 from index.naming import ID, id_of_name, slug
 from index.settings import IndexSettings
 from index.wire import Withdrawn, address_of, article_of_record, records_in
+
+log = logging.getLogger(__name__)
 
 STDIN = "-"
 RECORDS = {".json", ".jsonl", ".ndjson"}
@@ -215,6 +218,12 @@ def attempt(
     except FixInput as error:
         yield Found(name, problem=str(error))
         return
+    except Exception:
+        # Pages and files are anybody's, and three libraries read them: one of ten thousand that
+        # breaks a library must not end the run.
+        log.exception("%s cannot be read", name)
+        yield Found(name, problem="reading it failed unexpectedly, see the log.")
+        return
     if article is None:
         return
     page = f"the page says {article.published}" if article.published else "the page has none"
@@ -249,7 +258,7 @@ def article_of_entry(
 def fetch_page(url: str, settings: IndexSettings, known: Mark | None = None) -> Fetched:
     """Fetch an article's page; one that leads to the front page has been taken down and counts as a 404."""
     fetched = fetch(url, settings, known)
-    if urlsplit(url).path.strip("/") and not urlsplit(fetched.url).path.strip("/"):
+    if is_front_page(fetched.url) and not is_front_page(url):
         raise FetchError("its page leads to the front page.", HTTPStatus.NOT_FOUND)
     return fetched
 
@@ -270,7 +279,7 @@ def suffix_of(fetched: Fetched) -> str | None:
     start = fetched.content[:1000].lstrip()
     if start.startswith(b"%PDF-"):
         return ".pdf"
-    named = Path(urlsplit(fetched.url).path).suffix.lower()
+    named = Path(split(fetched.url).path).suffix.lower()
     stated = MEDIA_TYPES.get(fetched.media_type, named if named in SUFFIXES else None)
     if fetched.media_type == "text/plain" and named in {".md", ".markdown"}:
         return ".md"

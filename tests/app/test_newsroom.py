@@ -15,6 +15,7 @@ from index.models import Embedder, Reranker
 from index.publishing import publish
 from index.store import ArticleStore
 from tests.server import serving, site_of
+from tests.web import serve
 
 TOKEN = "correct horse"
 BEARER = {"authorization": f"Bearer {TOKEN}"}
@@ -141,3 +142,22 @@ def test_without_a_token_the_routes_do_not_exist(own: Assistant, tmp_path: Path)
                 assert response.status_code == 404
         paths = httpx.get(f"{address}/openapi.json").json()["paths"]
         assert set(paths["/api/articles/{id}"]) == {"get"}
+
+
+def test_a_page_is_read_from_its_address_inside_allowed_networks_only(
+    own: Assistant, tmp_path: Path
+) -> None:
+    story = next((Path(__file__).parent.parent / "pages").glob("*.html")).read_text("utf-8")
+    with serve() as newspaper:
+        newspaper.put("/story", story, content_type="text/html; charset=utf-8")
+        body = {"url": f"{newspaper.url}/story"}
+        for allowed, status in (("", 422), ("127.0.0.1 ::1", 201)):
+            site = site_of(own, tmp_path, admin_token=TOKEN, allow_private=allowed)
+            with serving(site) as address, httpx.Client(base_url=address, timeout=60) as client:
+                response = put(client, body, "read")
+                assert response.status_code == status, response.text
+                if status == 201:
+                    assert response.json()["id"] == "read"
+                    assert client.delete("/api/articles/read", headers=BEARER).status_code == 204
+                missing = put(client, {"url": f"{newspaper.url}/missing"}, "read")
+                assert missing.status_code == 422

@@ -77,3 +77,11 @@ def test_sections_and_paragraphs_lie_inside_the_text(lines: list[str]) -> None:
     assert all(0 <= s.start <= s.end <= len(article.text) for s in article.sections)
     starts = [s.start for s in article.sections]
     assert starts == sorted(starts)
+
+
+def test_a_closing_paragraph_about_subscribers_and_comments_stays() -> None:
+    closing = "The paper has 2,000 subscribers today, and most of them have never left a comment."
+    prompts = "Log in to leave a comment\nShare this article\nMore from Business\n"
+    article = from_text(f"Port sold\n\nThe port was sold on Monday.\n{closing}\n{prompts}", "a")
+    assert article.text.split("\n")[-1] == closing
+    assert not article.sections

@@ -84,3 +84,13 @@ def test_quotations_lists_and_tables_are_paragraphs() -> None:
 def test_a_page_without_an_article_is_refused() -> None:
     with pytest.raises(FixInput):
         from_html("<html><body></body></html>", "a")
+
+
+def test_html_inside_markdown_is_read() -> None:
+    source = (
+        "---\ntitle: T\n---\nFirst of all.\n\n<div class='box'><p>One sentence of <b>HTML</b> here.</p></div>\n\nThen Markdown.\n\n"
+        "<table><tr><td>2025</td><td>$4m</td></tr></table>\n\n<!-- a comment -->\n\n<script>track()</script>\n"
+    )
+    assert from_markdown(source, "a").text.split("\n") == [
+        "First of all.", "One sentence of HTML here.", "Then Markdown.", "2025 $4m",
+    ]  # fmt: skip

@@ -102,3 +102,53 @@ def test_a_paragraph_that_merely_mentions_subscribers_or_comments_stays() -> Non
         page + "<p>Sign up to our newsletter</p><p>View comments (12)</p></article>", "a"
     )
     assert article.text.split("\n") == lines
+
+
+BODY = "".join(
+    f"<p>The harbour of Kell, number {n}, was sold on Monday to Acme.</p>" for n in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<link rel='canonical' href='http://[::1/x'><meta property='og:url' content='//'>",
+        "<script type='application/ld+json'>" + "[" * 50_000 + "</script>",
+        "<script type='application/ld+json'>{'@type': 'NewsArticle', broken</script>",
+        '<script type="application/ld+json">{"@type": ["NewsArticle", null], "headline": ["x", 7], "author": [[["a"]], null, 3],'
+        ' "articleBody": {"a": 1}, "datePublished": [], "url": 5, "publisher": [{"name": null}], "liveBlogUpdate": [1],'
+        ' "description": {"@value": 4}, "articleSection": [], "inLanguage": {"name": "English"}}</script>',
+        "<meta property='article:published_time' content='99999-99-99'><meta name='date' content='2024'>",
+    ],
+)  # fmt: skip
+def test_what_a_page_says_wrongly_of_itself_does_not_matter(head: str) -> None:
+    page = f"<html><head>{head}</head><body><article><h1>Harbour sold</h1>{BODY}</article></body></html>"
+    article = from_html(page, "a", "https://p.example/a")
+    assert len(article.text.split("\n")) == 9
+    assert (article.title, article.url, article.published) == (
+        "Harbour sold",
+        "https://p.example/a",
+        "",
+    )
+
+
+def test_the_json_ld_settles_what_is_body_and_completes_what_the_page_cuts_off() -> None:
+    lines = [
+        f"Sentence {n} of the article tells of the harbour and its price at some length."
+        for n in range(12)
+    ]
+    about = json.dumps(
+        {"@type": "NewsArticle", "headline": "Harbour sold", "articleBody": "\n".join(lines)}
+    )
+    head = f"<script type='application/ld+json'>{about}</script>"
+    shown = "".join(f"<p>{line}</p>" for line in lines)
+    odd = "<div class='x1'>Every Friday our critics pick the best of the week in film, music and the theatre.</div>"
+    for inside in (
+        shown[: shown.index("<p>Sentence 2 ")],
+        shown.replace("<p>Sentence 6", f"{odd}<p>Sentence 6"),
+    ):
+        article = from_html(
+            f"<html><head>{head}</head><body><article><h1>Harbour sold</h1>{inside}</article></body></html>",
+            "a",
+        )
+        assert article.text.split("\n") == lines
