@@ -29,18 +29,33 @@ PRONOUN = re.compile(
 )
 APPOSITION = r", (?:the|a|an|who|whom|[0-9]{2},) \w+"
 SAID = r"(?:said|says|wrote|writes|argued|argues|recalls|recalled|replied|answered)"
-CAUSE = re.compile(
-    r"\b(?:because|since|so that|in order to|due to|owing to|after|to avoid|to keep)\b"
+# What they say or refuse stands elsewhere, or is not worth a question.
+NOT_ASKED = re.compile(
+    rf"(?:{SAID}|told|tells|asked|asks|warned|warns|called|calls|accused|accuses|declined|declines|refused|refuses)\b"
+)
+DENIED = re.compile(r"\b(?:no|not|never|nothing|nobody|none|neither)\b")
+CAUSE = re.compile(r"\b(?:because|so that|in order to|due to|owing to|to avoid|to keep)\b")
+SUM = re.compile(
+    r"(?:[A-Z]{0,3}[$€£¥](?:US|AU|NZ)?\d[\d,.]*(?:k|m|bn|tn)?|\d[\d,.]* ?(?:euros|dollars|pounds))\b(?: (?:thousand|million|billion))?"
+)
+COUNTED = re.compile(
+    r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?P<what>[a-z]+s)\b"
+)
+# What stands before it has to be there: "When did the club lose?" has lost its object.
+DATED = re.compile(
+    r"(?<=\w\w) (?:on|in|by|since|until) (?:\d{1,2} )?(?:(?:19|20)\d\d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December)(?:,? \d{1,4})*$"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A question, its kind, and words that its answer has to hold."""
+    """A question, its kind, words that its answer has to hold, and the sentence it was made from."""
 
     question: str
     kind: str
     holds: str
+    source: str = ""
 
 
 def suggestions(assistant: Assistant, article: Article) -> list[str]:
@@ -67,13 +82,15 @@ def chosen(assistant: Assistant, article: Article) -> list[str]:
     # A suggestion is worth its place by the article's own words; drafts of 24 would cost minutes.
     assistant = assistant.quoting()
     counts: Counter[str] = Counter()
-    questions = [ABOUT]
+    questions, used = [ABOUT], set[str]()
     for most in (MOST_OF_A_KIND, SUGGESTED):
         for suggestion in list(waiting):
             if len(questions) < SUGGESTED and counts[suggestion.kind] < most:
                 waiting.remove(suggestion)
-                if answers(assistant, article, suggestion):
+                # "When did she leave?" and "Who left?" of one sentence are the same question twice.
+                if suggestion.source not in used and answers(assistant, article, suggestion):
                     counts[suggestion.kind] += 1
+                    used |= {suggestion.source} - {""}
                     questions.append(suggestion.question)
     return [*questions, NAMED][:SUGGESTED]
 
@@ -96,33 +113,47 @@ def candidates(article: Article, language: Language) -> dict[str, list[Suggestio
         deed
         for start, end in article.paragraphs()
         for deed in language.deeds(article.text[start:end])
-        if 0 < len(deed.rest.split()) <= MAX_REST_WORDS and not PRONOUN.search(deed.rest)
+        if 0 < len(told(deed).split()) <= MAX_REST_WORDS and not PRONOUN.search(told(deed))
     ]
     made = [suggestion for deed in deeds for suggestion in from_deed(deed)]
     made += from_names(article, language)
-    kinds = ("why", "how much", "when", "who", "who is", "said")
+    kinds = ("why", "how much", "how many", "when", "who", "who is", "said")
     return {kind: [s for s in made if s.kind == kind] for kind in kinds}
+
+
+def told(deed: Deed) -> str:
+    """Return what a deed's verb is followed by, without the cause: that would be the answer."""
+    cause = CAUSE.search(deed.rest)
+    return deed.rest[: cause.start()].strip() if cause else deed.rest
 
 
 def from_deed(deed: Deed) -> Iterator[Suggestion]:
     """Yield the questions that a deed answers."""
     auxiliary = "did" if deed.past else "does"
-    plain = f"{deed.verb} {deed.rest}"
-    if deed.money and deed.rest.startswith(deed.money):
-        after = deed.rest[len(deed.money) :].strip()
-        asked = f"How much {auxiliary} {deed.subject} {deed.lemma} {after}".strip()
-        yield Suggestion(f"{asked}?", "how much", deed.money)
+    rest = told(deed)
+    plain = f"{deed.verb} {rest}"
+
+    def asked(words: str, kind: str, about: str, holds: str) -> Suggestion:
+        question = f"{words} {auxiliary} {deed.subject} {deed.lemma} {about}".strip()
+        return Suggestion(f"{question}?", kind, holds, deed.sentence)
+
+    if sum_of_money := SUM.match(rest):
+        more = rest[sum_of_money.end() :].strip()
+        yield asked("How much", "how much", more, sum_of_money.group())
         return
-    if re.match(SAID, deed.verb):
+    if NOT_ASKED.match(deed.verb) or DENIED.search(rest):
         return
+    if counted := COUNTED.match(rest):
+        more = rest[counted.end() :].strip()
+        yield asked(f"How many {counted['what']}", "how many", more, counted.group())
     if deed.when:
-        yield Suggestion(
-            f"When {auxiliary} {deed.subject} {deed.lemma} {deed.rest}?", "when", deed.when
-        )
+        yield asked("When", "when", rest, deed.when)
+    elif dated := DATED.search(rest):
+        yield asked("When", "when", rest[: dated.start()], dated.group().strip())
     if deed.is_person:
-        yield Suggestion(f"Who {plain}?", "who", plain)
+        yield Suggestion(f"Who {plain}?", "who", plain, deed.sentence)
     if CAUSE.search(deed.sentence):
-        yield Suggestion(f"Why {auxiliary} {deed.subject} {deed.lemma} {deed.rest}?", "why", plain)
+        yield asked("Why", "why", rest, plain)
 
 
 def from_names(article: Article, language: Language) -> Iterator[Suggestion]:
