@@ -8,7 +8,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -25,8 +24,8 @@ from index.invented import invented_article, invented_articles
 from index.language import Language
 from index.models import Embedder, Reranker
 from index.publishing import BATCH_ARTICLES, prepared_all, publish_all
-from index.records import StoredChunks
-from index.store import ArticleStore, Publication
+from index.records import Publication
+from index.store import ArticleStore
 
 LEAST_SPEED, MOST_COST = 0.80, 1.25
 # Different ones, so that an archive is not all one article; more would only take longer to embed.
@@ -93,18 +92,8 @@ def fill(store: ArticleStore, made: Sequence[Publication], first: int, count: in
     """Add articles under the ids "archive-<number>", over and over the same ones."""
     for start in range(first, count, 10 * BATCH_ARTICLES):
         numbers = range(start, min(start + 10 * BATCH_ARTICLES, count))
-        store.put_all([named(made[n % len(made)], f"archive-{n:06}") for n in numbers])
+        store.put_all([made[n % len(made)].under(f"archive-{n:06}") for n in numbers])
     store.settle()
-
-
-def named(publication: Publication, article_id: str) -> Publication:
-    """Return the same publication under another id."""
-    chunks = tuple(
-        replace(c, id=f"{article_id}:{c.version}:{c.number}", article_id=article_id)
-        for c in publication.made.chunks
-    )
-    made = StoredChunks(chunks, publication.made.vectors)
-    return Publication(replace(publication.article, id=article_id), made, SOURCE)
 
 
 def question_cost(

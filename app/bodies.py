@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from app.answer import AbstentionReason, Mode
+from app.answer import AbstentionReason, Citation, Mode, Timings
 from app.feedback import MAX_REASON_CHARACTERS, Feedback, Verdict
 from app.question import MAX_CHARACTERS
 from index.article import Article, Section, content_version
@@ -159,25 +159,6 @@ class SuggestionsShown(BaseModel):
     suggestions: list[str] = Field(examples=[[EXAMPLE_QUESTION]])
 
 
-class CitationShown(BaseModel):
-    """A footnote: `quote` is exactly the article's text from `start` to `end`."""
-
-    number: int
-    article_id: str
-    chunk_id: str
-    title: str
-    published: str
-    modified: str | None
-    corrected_at: str | None
-    kind: str
-    section: str
-    start: int
-    end: int
-    quote: str
-    url: str
-    before: str
-
-
 class SentenceShown(BaseModel):
     """A sentence of an answer with the numbers of its footnotes."""
 
@@ -198,9 +179,9 @@ class AnswerShown(BaseModel):
     answer: str
     notice: str | None
     sentences: list[SentenceShown]
-    citations: list[CitationShown]
-    related: list[CitationShown]
-    timings_ms: dict[str, float]
+    citations: list[Citation]
+    related: list[Citation]
+    timings_ms: Timings
     trace: dict[str, Any]
 
 

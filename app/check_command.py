@@ -14,7 +14,13 @@ from rich.table import Table
 from app.checking import Check, Checker
 from app.mentions import Source
 from app.opening import bundled, folder_for, open_assistant
-from app.question_set import json_records, occurrences, read_content
+from app.question_set import (
+    json_records,
+    known_fields,
+    occurrences,
+    parsed_lines,
+    read_content,
+)
 from app.run import write_text
 from app.settings import AppSettings
 from index.article import Article
@@ -41,28 +47,12 @@ class Claim:
 
 def read_claims(path: Path) -> list[Claim]:
     """Read the file; raises `FixInput` with the line number for the first line that cannot be used."""
-    claims: dict[str, Claim] = {}
-    for number, record in json_records(path, read_content(path)):
-        try:
-            claim = parse_claim(record)
-        except ValueError as error:
-            raise FixInput(f"{path}, line {number}: {error}") from None
-        if claim.id in claims:
-            raise FixInput(f"{path}, line {number}: the id {claim.id!r} is there twice.")
-        claims[claim.id] = claim
-    if not claims:
-        raise FixInput(f"{path}: there is no sentence in it.")
-    return list(claims.values())
+    return parsed_lines(path, json_records(path, read_content(path)), parse_claim)
 
 
-def parse_claim(record: Any) -> Claim:
-    """Return the claim of one line; raises `ValueError` saying what is wrong."""
-    if not isinstance(record, dict):
-        raise ValueError("a line must be a JSON object.")
-    if unknown := sorted(set(record) - FIELDS):
-        raise ValueError(
-            f"unknown field {unknown[0]!r}; the fields are {', '.join(sorted(FIELDS))}."
-        )
+def parse_claim(record: Any, line: int = 0) -> Claim:
+    """Return the claim of a line; raises `ValueError` saying what is wrong."""
+    record = known_fields(record, FIELDS)
     for name in ("id", "sentence"):
         if not isinstance(record.get(name), str) or not record[name].strip():
             raise ValueError(f"{name!r} is missing or not a text.")

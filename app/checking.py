@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.mentions import Source, evened, unnamed, unsaid
+from app.mentions import Source, evened, name_runs, unnamed, unsaid
 from app.polarity import doubts
 from app.quantities import unbacked
 from app.quoting import Candidate
 from index.article import Article, Chunk
 from index.language import Language
-from index.models import Verifier
+from index.models import Reading, Verifier, joined
 from index.settings import BUNDLED
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
@@ -69,32 +69,27 @@ class Checker:
 
     def check(self, sentence: str, sources: Sequence[Source]) -> list[Check]:
         """Return one check a source; what stands in it word for word needs no reading."""
-        objections = [self.objection(sentence, source) for source in sources]
+        names = name_runs(sentence, self.language)
+        objections = [objection(sentence, names, source) for source in sources]
         verbatim = [stands_in(sentence, source.cited) for source in sources]
         unclear = [not why and not same for why, same in zip(objections, verbatim, strict=True)]
         asked = [source for source, read in zip(sources, unclear, strict=True) if read]
-        scores = iter(self.verifier.score(sentence, [reading(source) for source in asked]))
+        readings = [joined(Reading(source.cited, source.title)) for source in asked]
+        scores = iter(self.verifier.score(sentence, readings))
         return [
-            self._judged(next(scores), doubts(sentence, source.cited, self.language))
-            if read
-            else Check(not why, why)
+            self._judged(sentence, source, next(scores)) if read else Check(not why, why)
             for source, why, read in zip(sources, objections, unclear, strict=True)
         ]
 
-    def objection(self, sentence: str, source: Source) -> str:
-        """Return what in a sentence is literally not in the source, "" for nothing."""
-        if altered := unsaid(sentence, source.cited):
-            return f"the words in quotation marks are not in the passage: {altered[0]}"
-        if numbers := unbacked(sentence, source.cited):
-            return f"a number, unit or date is not in the passage: {numbers[0]}"
-        if names := unnamed(sentence, source, self.language):
-            return f"a name is not in the passage: {names[0]}"
-        return ""
-
-    def _judged(self, score: float, found: Sequence[str]) -> Check:
-        accepted = score >= self.threshold + (self._doubted if found else 0.0)
-        reason = "" if accepted else (found[0] if found else "the passage does not say this")
-        return Check(accepted, reason, round(score, 3))
+    def _judged(self, sentence: str, source: Source, score: float) -> Check:
+        """Return what the verifier's logit is worth; only what would pass is looked at for doubts."""
+        reason = "the passage does not say this"
+        if score < self.threshold:
+            return Check(False, reason, round(score, 3))
+        found = doubts(sentence, source.cited, self.language)
+        if found and score < self.threshold + self._doubted:
+            return Check(False, found[0], round(score, 3))
+        return Check(True, "", round(score, 3))
 
     def backing(self, sentence: str, article: Article, chunks: Sequence[Chunk]) -> Backing:
         """Return the fewest sentences of the chunks that back a sentence, or why none do."""
@@ -122,6 +117,17 @@ class Checker:
         return sorted(found, key=strength, reverse=True)
 
 
+def objection(sentence: str, names: Sequence[str], source: Source) -> str:
+    """Return what in a sentence, whose names are given, is literally not in the source, "" for nothing."""
+    if altered := unsaid(sentence, source.cited):
+        return f"the words in quotation marks are not in the passage: {altered[0]}"
+    if numbers := unbacked(sentence, source.cited):
+        return f"a number, unit or date is not in the passage: {numbers[0]}"
+    if unknown := unnamed(sentence, names, source):
+        return f"a name is not in the passage: {unknown[0]}"
+    return ""
+
+
 def strength(backing: Backing) -> tuple[bool, float]:
     """Order backings: what stands there word for word first, then by the verifier's logit, objections last."""
     accepted, score = backing.check.accepted, backing.check.score
@@ -147,8 +153,3 @@ def stands_in(sentence: str, cited: str) -> bool:
     """Return whether a sentence is the source's own words, from one sentence's start to one's end."""
     ends = rf"(?:^|[.!?]\W*\s){re.escape(evened(sentence))}(?:\W|$)"
     return re.search(ends, f"{evened(cited)}.") is not None
-
-
-def reading(source: Source) -> str:
-    """Return a source as the verifier is trained to read it."""
-    return f"{source.cited} [SEP] {source.title}"

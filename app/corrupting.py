@@ -7,18 +7,9 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from app.polarity import OPPOSITES
 from index.language import Language, NameSpan
 
-OPPOSITES = (
-    ("before", "after"), ("more", "less"), ("more", "fewer"), ("rose", "fell"), ("first", "last"),
-    ("increased", "decreased"), ("increase", "decrease"), ("higher", "lower"), ("won", "lost"), ("bought", "sold"),
-    ("over", "under"), ("above", "below"), ("most", "few"), ("never", "always"), ("earlier", "later"),
-    ("largest", "smallest"), ("best", "worst"), ("accepted", "rejected"), ("agreed", "refused"), ("approved", "rejected"),
-    ("began", "ended"), ("opened", "closed"), ("gained", "lost"), ("up", "down"), ("cheaper", "dearer"),
-    ("older", "younger"), ("longer", "shorter"), ("majority", "minority"), ("supported", "opposed"), ("backed", "opposed"),
-    ("praised", "criticised"), ("succeeded", "failed"), ("at least", "at most"), ("with", "without"),
-    ("because", "although"), ("despite", "because of"),
-)  # fmt: skip
 AUXILIARY = re.compile(
     r"\b(?:was|were|is|are|has|have|had|will|would|can|could|should|did|does|may|might)\b(?! not|n[’']t)"
 )

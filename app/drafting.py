@@ -11,7 +11,7 @@ from app.answer import Citation, Draft, Sentence
 from app.checking import Backing, Check, Checker
 from app.citing import cite
 from app.conversation import Wording
-from app.mentions import Source, unnamed
+from app.mentions import Source, name_runs, unnamed
 from app.prompts import fenced
 from app.question import language_of
 from app.quoting import Candidate, belongs
@@ -90,7 +90,8 @@ class Drafter:
             return wording.searched
         typed = " ".join([*wording.earlier, asked])
         lost = self.checker.language.content(asked) - self.checker.language.content(text)
-        named = unnamed(text, Source(typed, "", typed), self.checker.language)
+        names = name_runs(text, self.checker.language)
+        named = unnamed(text, names, Source(typed, "", typed))
         plausible = "\n" not in text and len(text) <= MAX_REWRITTEN and not lost and not named
         return text if plausible else wording.searched
 

@@ -1,10 +1,14 @@
 """`python -m app eval`: run a question set, report on it, gate on it, or begin a new one."""
 
 import json
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
@@ -13,6 +17,7 @@ from rich.progress import track
 
 from app.baseline import StockPipeline
 from app.comparison import changes, differences
+from app.evaluation import Result
 from app.exchange import (
     from_feedback,
     promptfoo_csv,
@@ -124,17 +129,45 @@ def ask(
         asked = SetRun(assistant, question_set, questions, article, by)
         if resume and json_file:
             asked.go_on_from(json_file)
-        try:
+        with interruptions() as interrupted:
             errors.print(f"Asking {len(questions)} questions")
-            for _ in track(asked.ask(), "Asking", len(questions), console=errors):
-                pass
-            if baseline:
-                stock = asked.ask_baseline(StockPipeline(assistant.embedder))
-                for _ in track(stock, "Asking the usual pipeline", len(questions), console=errors):
-                    pass
-        except KeyboardInterrupt:
-            stop(asked, json_file)
+            try:
+                go_through(asked.ask(), "Asking", len(questions), interrupted)
+                if baseline:
+                    stock = asked.ask_baseline(StockPipeline(assistant.embedder))
+                    go_through(stock, "Asking the usual pipeline", len(questions), interrupted)
+            except KeyboardInterrupt:
+                stop(asked, json_file)
     return asked
+
+
+def go_through(
+    results: Iterator[Result], what: str, total: int, interrupted: threading.Event
+) -> None:
+    """Ask, with a progress bar; raises `KeyboardInterrupt` after the question during which Ctrl-C came."""
+    for _ in track(results, what, total, console=errors):
+        if interrupted.is_set():
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def interruptions() -> Iterator[threading.Event]:
+    """Give an event that the first Ctrl-C sets; a second one interrupts at once.
+
+    An interruption in the middle of a library's work may be swallowed by it, or leave it broken.
+    """
+    interrupted = threading.Event()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if interrupted.is_set():
+            signal.default_int_handler(number, frame)
+        interrupted.set()
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def against_floors(path: Path, run: Run, renew: bool, allow_lower: bool) -> list[str]:

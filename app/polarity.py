@@ -10,11 +10,14 @@ from index.clauses import Clause
 from index.language import Language
 
 OPPOSITES = (
-    ("before", "after"), ("more", "less"), ("more", "fewer"), ("rose", "fell"), ("first", "last"), ("up", "down"),
-    ("increase", "decrease"), ("higher", "lower"), ("above", "below"), ("earlier", "later"), ("over", "under"),
-    ("least", "most"), ("won", "lost"), ("rise", "fall"), ("gain", "lose"), ("largest", "smallest"), ("bigger", "smaller"),
-    ("longer", "shorter"), ("older", "younger"), ("until", "after"), ("majority", "minority"), ("early", "late"),
-    ("best", "worst"), ("success", "failure"), ("most", "few"), ("always", "never"),
+    ("before", "after"), ("more", "less"), ("more", "fewer"), ("rose", "fell"), ("first", "last"),
+    ("increased", "decreased"), ("increase", "decrease"), ("higher", "lower"), ("won", "lost"), ("bought", "sold"),
+    ("over", "under"), ("above", "below"), ("most", "few"), ("never", "always"), ("earlier", "later"),
+    ("largest", "smallest"), ("best", "worst"), ("accepted", "rejected"), ("agreed", "refused"), ("approved", "rejected"),
+    ("began", "ended"), ("opened", "closed"), ("gained", "lost"), ("up", "down"), ("cheaper", "dearer"),
+    ("older", "younger"), ("longer", "shorter"), ("majority", "minority"), ("supported", "opposed"), ("backed", "opposed"),
+    ("praised", "criticised"), ("succeeded", "failed"), ("at least", "at most"), ("with", "without"),
+    ("because", "although"), ("despite", "because of"),
 )  # fmt: skip
 # Verbs that stand with anything tell nothing by their negation.
 COMMON = frozenset(["be", "have", "do", "say", "go", "get", "take", "see", "make"])

@@ -7,10 +7,10 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from app.question import checked
 from index.article import Article
@@ -21,6 +21,17 @@ LISTS = ("history", "evidence", "answers")
 TEXTS = ("article", "type", "standalone", "note")
 FIELDS = {"id", "question", "answerable", *TEXTS, *LISTS}
 TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+class Identified(Protocol):
+    """What a line of a file becomes."""
+
+    @property
+    def id(self) -> str:
+        """The id, which no other line of the file has."""
+
+
+Line = TypeVar("Line", bound=Identified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +71,41 @@ def read_set(path: Path) -> list[Question]:
     Raises `FixInput` with the line number for the first line that cannot be used.
     """
     content = read_content(path)
-    questions: dict[str, Question] = {}
-    for number, record in (
-        csv_records(path, content) if is_csv(path) else json_records(path, content)
-    ):
+    records = csv_records(path, content) if is_csv(path) else json_records(path, content)
+    return parsed_lines(path, records, parse_question)
+
+
+def parsed_lines(
+    path: Path, records: Iterable[tuple[int, Any]], parse: Callable[[Any, int], Line]
+) -> list[Line]:
+    """Return what `parse(record, line number)` makes of each record of a file.
+
+    Raises `FixInput` with the line number where it raises `ValueError` or gives an id that is there
+    already, and where there is no record at all.
+    """
+    found: dict[str, Line] = {}
+    for number, record in records:
         try:
-            question = parse_question(record, number)
+            line = parse(record, number)
         except ValueError as error:
             raise FixInput(f"{path}, line {number}: {error}") from None
-        if question.id in questions:
-            raise FixInput(f"{path}, line {number}: the id {question.id!r} is there twice.")
-        questions[question.id] = question
-    if not questions:
-        raise FixInput(f"{path}: there is no question in it.")
-    return list(questions.values())
+        if line.id in found:
+            raise FixInput(f"{path}, line {number}: the id {line.id!r} is there twice.")
+        found[line.id] = line
+    if not found:
+        raise FixInput(f"{path}: there is no line in it to use.")
+    return list(found.values())
+
+
+def known_fields(record: Any, fields: Set[str]) -> dict[str, Any]:
+    """Return a line's object; raises `ValueError` where it is none or has a field that is not known."""
+    if not isinstance(record, dict):
+        raise ValueError("a line must be a JSON object.")
+    if unknown := sorted(set(record) - fields):
+        raise ValueError(
+            f"unknown field {unknown[0]!r}; the fields are {', '.join(sorted(fields))}."
+        )
+    return record
 
 
 def read_content(path: Path) -> str:
@@ -131,12 +163,7 @@ def cell_value(name: str, cell: Any) -> Any:
 
 def parse_question(record: Any, line: int = 0) -> Question:
     """Return the question of one line; raises `ValueError` saying what is wrong."""
-    if not isinstance(record, dict):
-        raise ValueError("a line must be a JSON object.")
-    if unknown := sorted(set(record) - FIELDS):
-        raise ValueError(
-            f"unknown field {unknown[0]!r}; the fields are {', '.join(sorted(FIELDS))}."
-        )
+    record = known_fields(record, FIELDS)
     for name, kind in (("id", str), ("question", str), ("answerable", bool)):
         if not isinstance(record.get(name), kind):
             wanted = "true or false" if kind is bool else "a text"

@@ -19,7 +19,8 @@ CHECK_ABSENCE = "draft: check that the article really does not say"
 
 
 def starter_set(assistant: Assistant, article: Article) -> Iterator[Question]:
-    """Yield the questions of a draft set."""
+    """Yield the questions of a draft set; a language model is not needed for it."""
+    assistant = assistant.quoting()
     tried = itertools.islice(in_turns(candidates(article, assistant.language)), MAX_TRIED)
     made = (
         question for suggestion in tried if (question := answered(assistant, article, suggestion))
@@ -46,17 +47,16 @@ def answered(
 
 
 def near_misses(assistant: Assistant, article: Article) -> Iterator[str]:
-    """Yield questions in which one person's name stands for another's."""
+    """Yield questions in which one person's name stands for another's, each question with one other first."""
     names = [n.text for n in assistant.language.names(article.text) if n.kind == "person"]
     people = [name for name in dict.fromkeys(names) if " " in name]
     found = candidates(article, assistant.language)
-    asked = [s for kind in ("how much", "when", "why") for s in found[kind]]
-    for number, suggestion in enumerate(asked):
-        words = set(suggestion.question.split())
-        own = [name for name in people if set(name.split()) & words]
-        others = [name for name in people if name not in own]
-        if own and others:
-            called = max(
-                (n for n in (own[0], *own[0].split()) if n in suggestion.question), key=len
-            )
-            yield suggestion.question.replace(called, others[number % len(others)], 1)
+    asked = [s.question for kind in ("how much", "when", "why") for s in found[kind]]
+    for turn in range(len(people)):
+        for number, question in enumerate(asked):
+            words = set(question.split())
+            own = [name for name in people if set(name.split()) & words]
+            others = [name for name in people if name not in own]
+            if own and turn < len(others):
+                called = max((n for n in (own[0], *own[0].split()) if n in question), key=len)
+                yield question.replace(called, others[(number + turn) % len(others)], 1)

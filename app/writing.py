@@ -135,8 +135,9 @@ def received(pieces: "queue.Queue[object]", deadline: Deadline) -> Generator[str
 
 def chat_model(settings: AppSettings, named: str) -> BaseChatModel:
     """Return LangChain's chat model for `provider:model`; raises `FixSettings` where there is none."""
-    # langchain brings its agents along, seconds that quote mode need not wait for.
+    # These bring agents and clients along, seconds that quote mode need not wait for.
     from langchain.chat_models import init_chat_model
+    from openai import OpenAIError
 
     provider, colon, model = named.partition(":")
     if not colon or not provider.strip() or not model.strip():
@@ -158,7 +159,8 @@ def chat_model(settings: AppSettings, named: str) -> BaseChatModel:
         raise FixSettings(
             f"FOOTNOTE_LLM={named} needs one more package: pip install {package}"
         ) from None
-    except Exception as error:
+    # A provider that is not known, or a setting that its client refuses; a key that is missing.
+    except (ValueError, OpenAIError) as error:
         raise FixSettings(f"FOOTNOTE_LLM={named} cannot be used: {reason(error)}") from None
     assert isinstance(found, BaseChatModel)
     return found

@@ -27,8 +27,8 @@ from index.invented import invented_articles
 from index.language import Language
 from index.models import Embedder
 from index.publishing import prepared_all
-from index.records import StoredChunks
-from index.store import ArticleStore, Publication
+from index.records import Publication
+from index.store import ArticleStore
 from index.wreckage import DIGEST, Stage, examined, last_write
 
 GOLDEN, SLOWER = 0.6180339887, 1.4
@@ -73,10 +73,10 @@ def stages(embedder: Embedder, language: Language, rows: int = MOST_REPLAYED) ->
         waiting += len(other.made.chunks) + 1
         if waiting > rows:
             break
-        copy = named(other, f"copy-{number}")
+        copy = other.under(f"copy-{number}")
         before[copy.article.id] = copy
     # Two of them have more rows than are left to the limit.
-    added = {p.article.id: p for p in (new, named(new, "another"))}
+    added = {p.article.id: p for p in (new, new.under("another"))}
     changing = one.article.id
     without = {article_id: p for article_id, p in before.items() if article_id != changing}
     return [
@@ -92,16 +92,6 @@ def next_version(article: Article) -> Article:
     text = article.text.split("\n", 1)[1]
     version = content_version(article.title, [], text)
     return replace(article, text=text, sections=(), version=version)
-
-
-def named(publication: Publication, article_id: str) -> Publication:
-    """Return the same publication under another id."""
-    chunks = tuple(
-        replace(c, id=f"{article_id}:{c.version}:{c.number}", article_id=article_id)
-        for c in publication.made.chunks
-    )
-    made = StoredChunks(chunks, publication.made.vectors)
-    return Publication(replace(publication.article, id=article_id), made, SOURCE)
 
 
 def run_stage(stage: Stage, kills: int, folder: Path) -> Findings:

@@ -10,12 +10,13 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from index.adapter import CHECKING_ADAPTER, adapter_digest
+from index.adapter import ADAPTER, CHECKING_ADAPTER, adapter_digest
 from index.cross_encoder import MAX_TOKENS, OnnxCrossEncoder, package_folder
 from index.errors import FixSettings
 from index.settings import BUNDLED
@@ -106,37 +107,13 @@ class Reranker:
         self.name = (
             f"ms-marco-MiniLM-L-12-v2-int8-footnote-{adapter_digest()}" if name == BUNDLED else name
         )
-        self._model: OnnxCrossEncoder | Any
-        if name == BUNDLED:
-            self._model = OnnxCrossEncoder()
-            return
-        # torch takes seconds to import and the bundled reranker does without it.
-        from sentence_transformers import CrossEncoder
-
-        try:
-            self._model = CrossEncoder(name, device="cpu", max_length=MAX_TOKENS)
-        except (OSError, ValueError) as error:
-            raise FixSettings(
-                f"The reranker {name!r} cannot be loaded ({first_line(error)}); "
-                "set FOOTNOTE_RERANKER_MODEL to a Hugging Face name or a folder."
-            ) from None
+        self._model = cross_encoder(name, ADAPTER, "FOOTNOTE_RERANKER_MODEL")
 
     def score(
         self, question: str, readings: Sequence[Reading], clock: Stopwatch | None = None
     ) -> list[float]:
         """Return one logit a reading, in the order given."""
-        texts = [joined(reading) for reading in readings]
-        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
-        scores = [0.0] * len(texts)
-        for first in range(0, len(order), BATCH_SIZE):
-            batch = order[first : first + BATCH_SIZE]
-            started = time.perf_counter()
-            found = self._model.predict([(question, texts[n]) for n in batch])
-            if clock:
-                clock.add(started)
-            for number, score in zip(batch, found, strict=True):
-                scores[number] = float(score)
-        return scores
+        return in_batches(self._model, [(question, joined(reading)) for reading in readings], clock)
 
 
 def joined(reading: Reading) -> str:
@@ -154,24 +131,13 @@ class Verifier:
     def __init__(self, name: str = BUNDLED) -> None:
         """Load the model; raises `FixSettings` where it cannot be loaded or tells no entailment."""
         quiet_threads()
+        self._model = cross_encoder(name, CHECKING_ADAPTER, "FOOTNOTE_NLI_MODEL")
         self._entailment: int | None = None
-        self._model: OnnxCrossEncoder | Any
         if name == BUNDLED:
             digest = adapter_digest(CHECKING_ADAPTER)
             self.name = f"ms-marco-MiniLM-L-12-v2-int8-footnote-checking-{digest}"
-            self._model = OnnxCrossEncoder(CHECKING_ADAPTER)
             return
-        # torch takes seconds to import and the bundled model does without it.
-        from sentence_transformers import CrossEncoder
-
         self.name = name
-        try:
-            self._model = CrossEncoder(name, device="cpu", max_length=MAX_TOKENS)
-        except (OSError, ValueError) as error:
-            raise FixSettings(
-                f"The model {name!r} cannot be loaded ({first_line(error)}); "
-                "set FOOTNOTE_NLI_MODEL to a Hugging Face name or a folder."
-            ) from None
         labels = {str(v).lower(): int(k) for k, v in self._model.config.id2label.items()}
         if "entailment" not in labels:
             raise FixSettings(f"FOOTNOTE_NLI_MODEL: {name!r} has no label “entailment”.")
@@ -179,14 +145,50 @@ class Verifier:
 
     def score(self, sentence: str, texts: Sequence[str]) -> list[float]:
         """Return one logit a text, in the order given."""
+        if self._entailment is None:
+            return in_batches(self._model, [(sentence, text) for text in texts])
         if not texts:
             return []
-        if self._entailment is None:
-            return list(self._model.predict([(sentence, text) for text in texts]))
         rows = np.asarray(self._model.predict([(text, sentence) for text in texts]), np.float64)
         others = np.delete(rows, self._entailment, axis=1)
         entailed = rows[:, self._entailment] - np.logaddexp.reduce(others, axis=1)
         return [float(value) for value in entailed]
+
+
+def cross_encoder(name: str, adapter: Path, setting: str) -> Any:
+    """Return the bundled cross-encoder with an adapter, or the model of that name.
+
+    Raises `FixSettings`, naming the setting, where it cannot be loaded.
+    """
+    if name == BUNDLED:
+        return OnnxCrossEncoder(adapter)
+    # torch takes seconds to import and the bundled one does without it.
+    from sentence_transformers import CrossEncoder
+
+    try:
+        return CrossEncoder(name, device="cpu", max_length=MAX_TOKENS)
+    except (OSError, ValueError) as error:
+        raise FixSettings(
+            f"The model {name!r} cannot be loaded ({first_line(error)}); "
+            f"set {setting} to a Hugging Face name or a folder."
+        ) from None
+
+
+def in_batches(
+    model: Any, pairs: Sequence[tuple[str, str]], clock: Stopwatch | None = None
+) -> list[float]:
+    """Return one logit a pair, in the order given; pairs of like length are computed together."""
+    order = sorted(range(len(pairs)), key=lambda n: len(pairs[n][1]))
+    scores = [0.0] * len(pairs)
+    for first in range(0, len(order), BATCH_SIZE):
+        batch = order[first : first + BATCH_SIZE]
+        started = time.perf_counter()
+        found = model.predict([pairs[n] for n in batch])
+        if clock:
+            clock.add(started)
+        for number, score in zip(batch, found, strict=True):
+            scores[number] = float(score)
+    return scores
 
 
 def quiet_threads() -> None:

@@ -9,8 +9,8 @@ from index.article import Article
 from index.chunking import chunk_articles
 from index.language import Language
 from index.models import Embedder
-from index.records import StoredChunks
-from index.store import ArticleStore, Publication
+from index.records import Publication, StoredChunks
+from index.store import ArticleStore
 
 # About 600 chunks: enough to sort by length, and 2 MB of vectors.
 BATCH_ARTICLES = 32

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index.article import Article, Chunk, SentenceSpan
@@ -15,6 +15,24 @@ class StoredChunks:
 
     chunks: tuple[Chunk, ...]
     vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An article with its chunks, and the source that it came from."""
+
+    article: Article
+    made: StoredChunks
+    source: str
+
+    def under(self, article_id: str) -> "Publication":
+        """Return the same publication under another id."""
+        chunks = tuple(
+            replace(c, id=f"{article_id}:{c.version}:{c.number}", article_id=article_id)
+            for c in self.made.chunks
+        )
+        made = StoredChunks(chunks, self.made.vectors)
+        return Publication(replace(self.article, id=article_id), made, self.source)
 
 
 def dump_metadata(article: Article) -> str:

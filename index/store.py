@@ -10,7 +10,6 @@ new state whole. What was deleted is gone from the files once the call returns.
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,19 +23,17 @@ from index.corrections import corrections, dump_corrections, parse_corrections
 from index.database import Database
 from index.errors import FixInput
 from index.models import Vectors
-from index.records import StoredChunks, chunk_ids, dump_metadata, parse_article, parse_chunk
+from index.records import (
+    Publication,
+    StoredChunks,
+    chunk_ids,
+    dump_metadata,
+    parse_article,
+    parse_chunk,
+)
 from index.verification import verify
 
 Metadata = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """An article with its chunks, and the source that it came from."""
-
-    article: Article
-    made: StoredChunks
-    source: str
 
 
 class ArticleStore:

@@ -11,8 +11,8 @@ import numpy as np
 from index.compaction import DATABASE
 from index.errors import FixInput
 from index.folder import FIRST_STORE, DataFolder
-from index.records import StoredChunks
-from index.store import ArticleStore, Publication
+from index.records import Publication, StoredChunks
+from index.store import ArticleStore
 
 DIGEST = "crash"
 LAST_ROW = """

@@ -3,6 +3,14 @@
 from playwright.sync_api import Locator, Page
 
 SEED = "altman-musk-trump"
+ASKED = "who controls G42?"
+SENTENCE = "Sheikh Tahnoun bin Zayed controls G42, and his fund, MGX, owns stakes in OpenAI and in xAI alike."
+# The same sentence as a newsroom's page may hold it.
+MARKED_UP = (
+    'Sheikh <a href="/tahnoun">Tah\u00adnoun <em>bin</em> Zayed</a> con<!-- ad -->trols G42,\n and his fund,'
+    "&nbsp;MGX,<span hidden> (an investor)</span> owns stakes in <b>OpenAI</b> and in xAI alike."
+)
+TAG = f'data-article="{SEED}"'
 HOSTILE_NAME = "<script>alert(1)</script>"
 HOSTILE = (
     "Chalk\n\n"

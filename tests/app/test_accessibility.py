@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from app.answering import Assistant
 from app.chat import Chat
@@ -17,7 +17,7 @@ from app.metrics import Metrics
 from app.serving import create_site
 from app.settings import AppSettings
 from tests.app.newspaper import SEED, Reader
-from tests.browser import CHROMIUM, FLAGS, needs_browser
+from tests.browser import needs_browser
 from tests.server import serving
 
 pytestmark = needs_browser
@@ -36,14 +36,6 @@ def address(newsroom: Assistant, tmp_path_factory: pytest.TempPathFactory) -> It
     chat = mounted(Chat(desk, feedback, SEED), 2, 30, "")
     with serving(create_site(desk, feedback, settings, chat)) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(params=["light", "dark"])

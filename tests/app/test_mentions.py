@@ -1,6 +1,6 @@
 import pytest
 
-from app.mentions import Source, unnamed, unsaid
+from app.mentions import Source, name_runs, unnamed, unsaid
 from index.language import Language
 
 CITED = (
@@ -25,7 +25,7 @@ SOURCE = Source(
     ],
 )
 def test_names_of_the_passage_are_known_in_every_form(sentence: str, language: Language) -> None:
-    assert unnamed(sentence, SOURCE, language) == []
+    assert unnamed(sentence, name_runs(sentence, language), SOURCE) == []
 
 
 @pytest.mark.parametrize(
@@ -35,10 +35,11 @@ def test_names_of_the_passage_are_known_in_every_form(sentence: str, language: L
         "Mara Quill told the United Nations that Sweden’s offer was fair.",
         "Quill’s rival is Tom Ashworth.",
         "The offer went to the European Commission.",
+        "Whomsley disagreed with her.",
     ],
 )
 def test_a_name_that_is_not_there_is_found_out(sentence: str, language: Language) -> None:
-    assert unnamed(sentence, SOURCE, language)
+    assert unnamed(sentence, name_runs(sentence, language), SOURCE)
 
 
 @pytest.mark.parametrize(

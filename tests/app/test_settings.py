@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from app.settings import AppSettings
@@ -29,7 +31,8 @@ def test_a_setting_of_the_application_does_not_stop_the_index(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_FEEDBACK_DAYS", "0")
-    IndexSettings.load()
+    monkeypatch.setenv("FOOTNOTE_DATA_DIR", "elsewhere")
+    assert IndexSettings.load().data_dir == Path("elsewhere")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from index.compaction import MOST_REPLAYED, compact, waiting
 from index.crash import stages
 from index.language import Language
 from index.models import Embedder
-from index.store import ArticleStore, Publication
+from index.records import Publication
+from index.store import ArticleStore
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from index.folder import DataFolder
 from index.invented import invented_articles
 from index.language import Language
 from index.models import Vectors
-from index.records import StoredChunks
-from index.store import ArticleStore, Publication
+from index.records import Publication, StoredChunks
+from index.store import ArticleStore
 
 DIGEST = "damage"
 Damage = Callable[[Path], object]
