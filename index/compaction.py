@@ -1,8 +1,7 @@
 """A store is copied so that the copy holds nothing that was deleted, in no file of it.
 
 Chroma leaves deleted text in its queue, its full-text index, free pages of its SQLite file and unused parts of
-its vector files. The
-copy is cleaned of it and vacuumed before anybody reads it; the store in force stays as it is.
+its vector files. The copy is cleaned of it and vacuumed before anybody reads it; the store in force stays as it is.
 """
 
 import errno

@@ -55,8 +55,12 @@ def site() -> Iterator[Site]:
         yield served
 
 
+# A test that forgets to cut fails by its own waiting.
+DEADLINE_S = 60
+
+
 class Line(socketserver.ThreadingTCPServer):
-    """A line to a server; while `cuts_after` is set it breaks once those bytes have come back.
+    """A line to a server; while `cuts_after` is set nothing comes back behind those bytes, and it breaks at `cut`.
 
     While `holds` is set nothing comes back at all.
     """
@@ -68,6 +72,7 @@ class Line(socketserver.ThreadingTCPServer):
         self.port = port
         self.address = f"http://127.0.0.1:{self.server_address[1]}"
         self.cuts_after = b""
+        self.cut = threading.Event()
         self.holds = threading.Event()
 
 
@@ -86,6 +91,7 @@ class Carrier(socketserver.BaseRequestHandler):
                 if mark and mark in seen:
                     end = seen.index(b"\n\n", seen.index(mark)) + 2
                     self.request.sendall(data[: len(data) - (len(seen) - end)])
+                    self.server.cut.wait(timeout=DEADLINE_S)
                     return
                 if b"text/event-stream" in seen and self.server.holds.is_set():
                     return self._wait(far)

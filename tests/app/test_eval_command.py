@@ -11,6 +11,14 @@ import pytest
 from tests.app.test_cli import ROOT, environment_with, run
 
 SEED = ROOT / "seeds" / "altman-musk-trump.md"
+# Short, so that beginning a set for it takes seconds; test_starter.py has the bundled article.
+HARBOUR = """---
+title: Harbour sold
+---
+Mara Quill, the mayor of Port Sorrel, sold the harbour to Acme in March.
+
+In June, Tom Ashby opened a second ferry line. Lena Voss leads the residents who oppose it.
+"""
 LINES = [
     {"id": "1", "question": "who controls G42?", "answerable": True, "type": "who",
      "evidence": ["G42"], "answers": ["Tahnoun"]},
@@ -83,10 +91,12 @@ def test_wrong_use_is_told_before_anything_is_asked(
 
 def test_a_draft_set_is_begun_and_never_written_over(data: Path, tmp_path: Path) -> None:
     path = tmp_path / "new.jsonl"
-    assert run("app", "eval", "--new", str(SEED), str(path), data=data).returncode == 0
+    article = tmp_path / "harbour.md"
+    article.write_text(HARBOUR)
+    assert run("app", "eval", "--new", str(article), str(path), data=data).returncode == 0
     written = path.read_text()
-    assert len(written.splitlines()) > 8
-    assert run("app", "eval", "--new", str(SEED), str(path), data=data).returncode == 2
+    assert {json.loads(line)["answerable"] for line in written.splitlines()} == {True, False}
+    assert run("app", "eval", "--new", str(article), str(path), data=data).returncode == 2
     assert path.read_text() == written
 
 
