@@ -19,7 +19,7 @@ from app.serving import create_site
 from app.serving import serve as serve_site
 from app.settings import AppSettings
 from app.terminal import print_answer
-from index.errors import FootnoteError
+from index.errors import FixInput, FootnoteError
 
 BUNDLED_ARTICLE = "altman-musk-trump"
 cli = typer.Typer(invoke_without_command=True, add_completion=False, pretty_exceptions_enable=False)
@@ -88,14 +88,17 @@ def feedback_log(settings: AppSettings) -> FeedbackLog:
 def ask(
     question: str,
     article: ArticleId = None,
+    everywhere: Annotated[bool, typer.Option("--all", help="Ask all articles.")] = False,
     history: Annotated[
         list[str] | None, typer.Option(help="An earlier question; repeatable.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
-    """Ask an article one question."""
+    """Ask an article, or all of them, one question."""
+    if everywhere and article is not None:
+        raise FixInput("Name an --article, or ask --all: not both.")
     assistant = open_assistant(AppSettings.load(), errors)
-    answer = assistant.ask(question, history or [], article)
+    answer = assistant.ask(question, history or [], article, "archive" if everywhere else "article")
     if as_json:
         print(json.dumps(answer.to_json(), ensure_ascii=False, indent=1))
     else:

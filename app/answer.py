@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Mode = Literal["quote", "draft"]
+# What is asked: one article, or all that are stored.
+Scope = Literal["article", "archive"]
 AbstentionReason = Literal["not_in_article", "not_a_question", "language", "unsafe"]
 Stage = Literal["loading", "searching", "reading", "writing"]
 

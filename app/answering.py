@@ -6,14 +6,16 @@ from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from app.answer import Answer, Sentence, Status, Timings
+from app.answer import Answer, Scope, Sentence, Status, Timings
 from app.citing import abstain, drafted, lead, name_list, quoted
-from app.conversation import Wording, wordings
+from app.conversation import Wording, one_question, wordings
+from app.disagreement import differ
 from app.drafting import Drafter
 from app.evidence import EvidenceModel, features
-from app.library import KnownArticle, Library
+from app.library import Library
 from app.question import checked, corrected, language_of, wish_of
 from app.quoting import Candidate, choose, read_sentences
+from app.shelf import KnownArticle, Shelf
 from index.article import Article, Chunk, SearchResult
 from index.language import Language
 from index.models import Embedder, Reranker, Stopwatch
@@ -23,6 +25,7 @@ from index.store import ArticleStore
 MAX_TURNS = 3
 # Below this probability a follow-up may be a change of topic, and is read by itself, too (DECISIONS.md).
 SURE = 0.8
+DIFFERING = "The articles differ here; the latest comes first."
 
 
 @dataclass
@@ -104,16 +107,18 @@ class Assistant:
         }
 
     def ask(
-        self, question: str, history: Sequence[str] = (), article_id: str | None = None
-    ) -> Answer:
+        self, question: str, history: Sequence[str] = (), article_id: str | None = None,
+        scope: Scope = "article",
+    ) -> Answer:  # fmt: skip
         """Return the answer; raises `FixInput` for an empty or too long question."""
-        *_, answer = self.stream(question, history, article_id)
+        *_, answer = self.stream(question, history, article_id, scope)
         assert isinstance(answer, Answer)
         return answer
 
     def stream(
-        self, question: str, history: Sequence[str] = (), article_id: str | None = None
-    ) -> Generator[Status | Sentence | Answer, None, None]:
+        self, question: str, history: Sequence[str] = (), article_id: str | None = None,
+        scope: Scope = "article",
+    ) -> Generator[Status | Sentence | Answer, None, None]:  # fmt: skip
         """Yield what is being done, each sentence of the answer, and last the `Answer`.
 
         `history` holds the earlier questions; what they were answered with is not needed. Closing
@@ -121,50 +126,57 @@ class Assistant:
         """
         yield Status("searching")
         lap, clock = Lap(), Stopwatch()
-        asked = checked(question)
-        known = self.library.known(article_id)
-        now, *earlier = (
-            corrected(text, known.names, known.words)
-            for text in (asked, *(checked(text) for text in history[-MAX_TURNS:]))
-        )
+        asked, *before = (checked(text) for text in (question, *history[-MAX_TURNS:]))
+        shelf = self._shelf(asked, before, article_id, scope, clock)
+        now, *earlier = (corrected(text, shelf.names, shelf.words) for text in (asked, *before))
         ways = wordings(now, earlier, self.language)
-        answer = yield from self._answer(asked, ways, known, clock)
+        answer = yield from self._answer(asked, ways, shelf, clock)
         if answer.mode == "quote":
             yield from answer.sentences
         timings = replace(answer.timings_ms, model=clock.milliseconds, total=lap())
         yield replace(answer, timings_ms=timings)
 
+    def _shelf(
+        self, asked: str, earlier: Sequence[str], article_id: str | None, scope: Scope,
+        clock: Stopwatch,
+    ) -> Shelf:  # fmt: skip
+        """Return the article that is asked, or those of the archive nearest to the question."""
+        if scope == "article":
+            return self.library.shelf(article_id)
+        texts = dict.fromkeys([one_question(asked, earlier), asked])
+        return self.library.archive(self.embedder.encode(list(texts), clock))
+
     def _answer(
-        self, asked: str, ways: Sequence[Wording], known: KnownArticle, clock: Stopwatch
+        self, asked: str, ways: Sequence[Wording], shelf: Shelf, clock: Stopwatch
     ) -> Generator[Status | Sentence, None, Answer]:
         """Answer what is no question about a passage by itself, and everything else from passages."""
-        article, wish, standalone = known.article, wish_of(asked), ways[0].searched
-        language = language_of(asked, known.words)
+        wish, standalone = wish_of(asked), ways[0].searched
+        language = language_of(asked, shelf.words)
         if language != "en":
-            return abstain(asked, standalone, article, "language", language=language)
-        if wish == "greeting":
-            return abstain(asked, standalone, article, "not_a_question")
-        if wish == "summary":
-            return lead(asked, article, known.chunks)
-        if wish == "names":
-            return name_list(asked, article, known.chunks)
-        return (yield from self._search(asked, ways, known, clock))
+            return abstain(asked, standalone, shelf, "language", language=language)
+        if wish == "greeting" or (wish != "question" and shelf.only is None):
+            return abstain(asked, standalone, shelf, "not_a_question")
+        if wish == "summary" and shelf.only:
+            return lead(asked, shelf.only)
+        if wish == "names" and shelf.only:
+            return name_list(asked, shelf.only)
+        return (yield from self._search(asked, ways, shelf, clock))
 
     def _search(
-        self, asked: str, ways: Sequence[Wording], known: KnownArticle, clock: Stopwatch
+        self, asked: str, ways: Sequence[Wording], shelf: Shelf, clock: Stopwatch
     ) -> Generator[Status | Sentence, None, Answer]:
         """Find the passages, read their sentences, and answer from the best ones if they are enough."""
-        tried = [(yield from self._find(ways[0], known, clock))]
+        tried = [(yield from self._find(ways[0], shelf, clock))]
         if len(ways) > 1 and tried[0].probability < SURE:
-            tried.append((yield from self._find(ways[1], known, clock)))
+            tried.append((yield from self._find(ways[1], shelf, clock)))
         found = max(tried, key=lambda finding: finding.probability)
         lap, standalone = Lap(), found.wording.searched
         if found.probability < self._evidence.threshold:
-            answer = abstain(asked, standalone, known.article, "not_in_article", found.candidates)
+            answer = abstain(asked, standalone, shelf, "not_in_article", found.candidates)
         else:
-            answer = quoted(asked, standalone, known.article, choose(found.candidates))
-            if self._drafter:
-                answer = yield from self._write(self._drafter, answer, known, found)
+            answer = self._quoted(asked, standalone, shelf, choose(found.candidates))
+            if self._drafter and shelf.only:
+                answer = yield from self._write(self._drafter, answer, shelf.only, found)
         trace = {
             "probability": round(found.probability, 4),
             "threshold": self._evidence.threshold,
@@ -175,13 +187,20 @@ class Assistant:
         retrieve, rerank = (sum(times) for times in zip(*(f.took for f in tried), strict=True))
         return replace(answer, trace=trace, timings_ms=Timings(retrieve, rerank, lap()))
 
+    def _quoted(
+        self, asked: str, standalone: str, shelf: Shelf, chosen: Sequence[Candidate]
+    ) -> Answer:
+        """Return the answer of these sentences; it says where articles differ."""
+        notice = DIFFERING if differ(chosen, self.language) else None
+        return quoted(asked, standalone, shelf, shelf.newest_first(chosen), notice)
+
     def _find(
-        self, wording: Wording, known: KnownArticle, clock: Stopwatch
+        self, wording: Wording, shelf: Shelf, clock: Stopwatch
     ) -> Generator[Status, None, Finding]:
-        """Return what the article has on one way to understand the question."""
+        """Return what the articles have on one way to understand the question."""
         lap = Lap()
         retriever = ArticleRetriever(
-            search_in=known.search, embedder=self.embedder, reranker=self._reranker
+            search_in=shelf.search, embedder=self.embedder, reranker=self._reranker
         )
         found = retriever.find(wording.searched, clock)
         retrieve = lap()

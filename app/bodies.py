@@ -1,11 +1,11 @@
 """The bodies that the HTTP interface takes and gives, as its OpenAPI document shows them."""
 
 from dataclasses import replace
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from app.answer import AbstentionReason, Citation, Mode, Timings
+from app.answer import AbstentionReason, Citation, Mode, Scope, Timings
 from app.feedback import MAX_REASON_CHARACTERS, Feedback, Verdict
 from app.question import MAX_CHARACTERS
 from index.article import Article, Section, content_version
@@ -48,11 +48,13 @@ class Body(BaseModel):
 
 
 class AskBody(Body):
-    """A question about one article; `history` holds the earlier questions, oldest first."""
+    """A question about one article, or about all; `history` holds the earlier questions, oldest first."""
 
     question: Question = Field(examples=[EXAMPLE_QUESTION])
     article: Id | None = Field(None, description="The article's id; null means the only one.")
-    scope: Literal["article", "archive"] = "article"
+    scope: Scope = Field(
+        "article", description="`archive` asks all articles; `article` is null then."
+    )
     history: list[Question] = Field(default=[], max_length=MAX_HISTORY, examples=[[]])
 
 

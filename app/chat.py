@@ -6,18 +6,19 @@ time: the article while a passage or the article's top is the page's target, els
 """
 
 import logging
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
-from app.answer import Answer, Sentence, Stage, Status
+from app.answer import Answer, Citation, Scope, Sentence, Status
 from app.desk import Desk
 from app.feedback import Feedback, FeedbackLog, Verdict
 from app.page import (
     answer_markdown,
-    article_markdown,
+    archive_disclosure_markdown,
     copied_text,
     disclosure_markdown,
     notice_markdown,
@@ -25,40 +26,27 @@ from app.page import (
     sentences_markdown,
     tabs_markdown,
 )  # fmt: skip
+from app.pane import archive_markdown, article_markdown, list_markdown, spans_in
+from app.problems import Problem
 from app.suggestions import SUGGESTED
+from app.talk import DOING, Said, Talk, said, settled
+from index.article import Article
 from index.errors import FixSettings, FootnoteError
 
 log = logging.getLogger(__name__)
 WELCOME = (
-    "### Ask the article\n"
-    "Answers are its own sentences, each with a footnote that opens the passage."
+    "### Ask a question\n"
+    "Answers are the newspaper’s own sentences, each with a footnote that opens the passage."
 )
 LOOKING = "<small>Looking for questions that this article answers …</small>"
 SUGGESTIONS = "<small>Questions that this article answers</small>"
-DOING: dict[Stage, str] = {
-    "loading": "<small>Loading …</small>",
-    "searching": "<small>Searching the article …</small>",
-    "reading": "<small>Reading the passages …</small>",
-    "writing": "<small>Writing the answer …</small>",
-}
-STOPPED = "<small>Stopped.</small>"
+ASK_ONE, ASK_ALL = "Ask about this article", "Ask about all articles"
 THANKS = "<small>Thank you.</small>"
 KEPT = "<small>Thank you, it has been kept.</small>"
 NOTHING_LEFT = "There is no article any more: add one with python -m index add."
 FAILED = "Something went wrong here; ask again, or tell whoever runs this page."
-Said = dict[str, str]
 Updates = dict[Any, Any]
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What one page holds of its conversation; the earlier answers are never taken from it."""
-
-    asked: tuple[str, ...] = ()
-    cited: tuple[Span, ...] = ()
-    answer: Answer | None = None
-    verdict: Feedback | None = None
+SCOPES: list[tuple[str, Scope]] = [("This article", "article"), ("All articles", "archive")]
 
 
 class Chat:
@@ -74,9 +62,13 @@ class Chat:
             self._talk = gr.State(Talk())
             gr.Markdown(tabs_markdown(), elem_id="tabs")
             # No title and no text before the page is opened: it may have been corrected or removed by then.
-            self._picker = gr.Dropdown(
-                ids, value=first, label="Article", visible=len(ids) > 1, elem_id="picker"
-            )
+            with gr.Row(elem_id="asked", visible=len(ids) > 1) as self._asked:
+                self._picker = gr.Dropdown(
+                    ids, value=first, label="Article", elem_id="picker", scale=3
+                )
+                self._scope = gr.Radio(
+                    SCOPES, value="article", label="Ask", elem_id="scope", scale=1
+                )
             with gr.Row(elem_id="panes"):
                 with gr.Column(scale=5, min_width=280, elem_id="chat-pane"):
                     self._lay_out_chat()
@@ -100,7 +92,7 @@ class Chat:
         )  # fmt: skip
         self._thanks = gr.Markdown(THANKS, elem_id="thanks", visible=False)
         self._question = gr.Textbox(
-            label="Your question", placeholder="Ask about this article", submit_btn="Ask",
+            label="Your question", placeholder=ASK_ONE, submit_btn="Ask",
             autofocus=True, elem_id="question", lines=1, max_lines=4,
         )  # fmt: skip
         with gr.Column(elem_id="suggestions") as self._suggested:
@@ -121,11 +113,12 @@ class Chat:
         outputs = [
             self._chatbot, self._question, self._text, self._talk, self._suggested, self._verdict,
             self._reason, self._thanks, self._copy, self._copied, self._label,
-            self._suggestions_label, *self._buttons, self._picker,
+            self._suggestions_label, *self._buttons, self._picker, self._asked,
         ]  # fmt: skip
         quiet: Any = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
+        choice: list[Any] = [self._picker, self._scope]
         asking: Any = [
-            listen(self.reply, [source, self._chatbot, self._talk, self._picker], **quiet)
+            listen(self.reply, [source, self._chatbot, self._talk, *choice], **quiet)
             for listen, source in (
                 (self._question.submit, self._question),
                 *((button.click, button) for button in self._buttons),
@@ -135,18 +128,21 @@ class Chat:
         for event in asking:
             # Gradio's page comes here when a cancelled answer has ended; before that it drops a question.
             event.then(self.settle, [self._chatbot], **quiet)
-        self._chatbot.clear(self.start, [self._picker], **quiet)
+        self._chatbot.clear(self.start, choice, **quiet)
         self._good.click(self.approve, [self._talk], **quiet)
         self._bad.click(self.disapprove, [self._talk], **quiet)
         self._reason.submit(self.explain, [self._reason, self._talk], **quiet)
-        changed = self._picker.change(self.start, [self._picker], **quiet)
-        changed.then(self.suggest, [self._picker], **quiet)
-        opened = self.blocks.load(self.open, [self._picker], **quiet)
-        opened.then(self.suggest, [self._picker], **quiet)
+        for changed in (
+            self._picker.input(self.start, choice, **quiet),
+            self._scope.input(self.start, choice, **quiet),
+            self.blocks.load(self.open, choice, **quiet),
+        ):
+            changed.then(self.suggest, choice, **quiet)
 
     def reply(
-        self, asked: str, shown: list[Said], talk: Talk, article_id: str, request: gr.Request
-    ) -> Iterator[Updates]:
+        self, asked: str, shown: list[Said], talk: Talk, article_id: str, scope: Scope,
+        request: gr.Request,
+    ) -> Iterator[Updates]:  # fmt: skip
         """Yield the page after each sentence; the earlier questions go along, no answers."""
         messages = [*settled(shown), {"role": "user", "content": question_markdown(asked)}]
         yield {
@@ -158,7 +154,7 @@ class Chat:
         sentences: list[Sentence] = []
         try:
             address = request.client.host
-            for event in self._desk.answer(asked, talk.asked, article_id, address):
+            for event in self._desk.answer(asked, talk.asked, article_id, scope, address):
                 if isinstance(event, Status):
                     yield {self._chatbot: [*messages, said(DOING[event.stage])]}
                 elif isinstance(event, Sentence):
@@ -184,19 +180,37 @@ class Chat:
 
     def _finished(self, answer: Answer, talk: Talk, messages: list[Said]) -> Updates:
         """Return the page with the whole answer, its marks in the article and its buttons."""
-        article = self._desk.article(answer.article_id)
-        places = tuple((c.start, c.end) for c in (*answer.citations, *answer.related))
+        current = (*answer.citations, *answer.related)
+        cited = (*talk.cited, *current)
+        articles = self._holding((*current, *talk.cited), answer.article_id)
+        if answer.article_id is None:
+            pane = archive_markdown(articles, talk.cited, current, not answer.abstained)
+        else:
+            (article,) = articles
+            spans = spans_in(article, talk.cited), spans_in(article, current)
+            pane = article_markdown(article, *spans, answered=not answer.abstained)
         was_a_question = answer.abstention_reason in {None, "not_in_article"}
         return {
             **self.idle(),
             self._chatbot: [*messages, said(answer_markdown(answer))],
-            self._text: article_markdown(article, talk.cited, places, not answer.abstained),
-            self._talk: Talk((*talk.asked, answer.question), (*talk.cited, *places), answer),
-            self._suggested: gr.update(visible=answer.abstained),
+            **({self._text: pane} if articles else {}),
+            self._talk: Talk((*talk.asked, answer.question), cited, answer),
+            self._suggested: gr.update(visible=answer.abstained and answer.article_id is not None),
             self._verdict: gr.update(visible=was_a_question),
             self._copy: gr.update(visible=not answer.abstained),
-            self._copied: copied_text(answer, article),
+            self._copied: copied_text(answer, articles),
         }
+
+    def _holding(self, cited: Sequence[Citation], article_id: str | None) -> list[Article]:
+        """Return the article that was asked, or those of the archive that passages were cited from."""
+        if article_id is not None:
+            return [self._desk.article(article_id)]
+        found = []
+        for one in dict.fromkeys(citation.article_id for citation in cited):
+            # It may have been withdrawn since.
+            with suppress(Problem):
+                found.append(self._desk.article(one))
+        return found
 
     def idle(self) -> Updates:
         """Take questions again."""
@@ -238,31 +252,53 @@ class Chat:
         except FixSettings as error:
             raise gr.Error(str(error)) from None
 
-    def open(self, article_id: str) -> Updates:
+    def open(self, article_id: str, scope: Scope) -> Updates:
         """Show the articles that there are now, and the one that was chosen or the first."""
         articles = self._desk.assistant.articles()
         if not articles:
             raise gr.Error(NOTHING_LEFT)
         chosen = next((a for a in articles if a.id == article_id), articles[0])
         choices = [(article.title, article.id) for article in articles]
-        shown = gr.update(choices=choices, value=chosen.id, visible=len(articles) > 1)
-        return {**self.start(chosen.id), self._picker: shown}
+        return {
+            **self.start(chosen.id, scope),
+            self._picker: gr.update(choices=choices, value=chosen.id),
+            self._asked: gr.update(visible=len(articles) > 1),
+        }
 
-    def start(self, article_id: str) -> Updates:
-        """Start afresh on an article."""
-        article = self._desk.article(article_id)
+    def start(self, article_id: str, scope: Scope) -> Updates:
+        """Start afresh on an article, or on all of them."""
         return {
             **self._judged(False),
             self._chatbot: [],
             self._talk: Talk(),
+            self._copy: gr.update(visible=False),
+            **(self._of_all() if scope == "archive" else self._of_one(article_id)),
+        }
+
+    def _of_one(self, article_id: str) -> Updates:
+        article = self._desk.article(article_id)
+        return {
             self._label: disclosure_markdown(article),
             self._text: article_markdown(article),
-            self._copy: gr.update(visible=False),
+            self._picker: gr.update(interactive=True),
+            self._question: gr.update(placeholder=ASK_ONE),
             self._suggested: gr.update(visible=True),
         }
 
-    def suggest(self, article_id: str) -> Updates:
+    def _of_all(self) -> Updates:
+        articles = self._desk.assistant.articles()
+        return {
+            self._label: archive_disclosure_markdown(len(articles)),
+            self._text: list_markdown(articles),
+            self._picker: gr.update(interactive=False),
+            self._question: gr.update(placeholder=ASK_ALL),
+            self._suggested: gr.update(visible=False),
+        }
+
+    def suggest(self, article_id: str, scope: Scope) -> Updates:
         """Fill in the questions that this article answers."""
+        if scope == "archive":
+            return {self._suggestions_label: ""}
         try:
             found = self._desk.suggestions(self._desk.article(article_id))
         except FootnoteError as error:
@@ -272,22 +308,3 @@ class Chat:
         hidden = [gr.update(visible=False)] * (SUGGESTED - len(found))
         updates = zip(self._buttons, [*shown, *hidden], strict=True)
         return {self._suggestions_label: SUGGESTIONS if found else "", **dict(updates)}
-
-
-def settled(shown: list[Said]) -> list[Said]:
-    """Return a conversation whose last answer, where it was stopped, says so."""
-    text = text_of(shown[-1]) if shown else ""
-    if not (doing := next((line for line in DOING.values() if text.endswith(line)), "")):
-        return shown
-    return [*shown[:-1], said(text.removesuffix(doing) + STOPPED)]
-
-
-def text_of(message: Mapping[str, Any]) -> str:
-    """Return the Markdown of a message as Gradio hands it back: a text, or parts with one each."""
-    content = message["content"]
-    return content if isinstance(content, str) else "".join(part["text"] for part in content)
-
-
-def said(content: str) -> Said:
-    """Return a message of the assistant's."""
-    return {"role": "assistant", "content": content}

@@ -22,13 +22,14 @@ def serve_chat(chat: Chat, host: str, port: int) -> None:
     Raises `FixSettings` where the port is in use.
     """
     listening(host, port).close()
-    print(f"Footnote is at http://{host}:{port}", flush=True)
     chat.blocks.queue(default_concurrency_limit=2).launch(
         server_name=host, server_port=port, quiet=True, show_error=True, footer_links=[],
         head=style(), run_history=False, theme=theme(), ssr_mode=False, pwa=False,
-        mcp_server=False, enable_monitoring=False,
+        mcp_server=False, enable_monitoring=False, prevent_thread_lock=True,
         app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
     )  # fmt: skip
+    print(f"Footnote is at http://{host}:{port}", flush=True)
+    chat.blocks.block_thread()
 
 
 def mounted(chat: Chat, at_once: int, waiting: int, root_path: str) -> ASGIApp:

@@ -8,7 +8,8 @@ from urllib.parse import quote as url_quote
 from app.answer import AbstentionReason, Answer, Citation, Draft, Sentence, Timings
 from app.question import abstention_text
 from app.quoting import Candidate
-from index.article import Article, Chunk
+from app.shelf import KnownArticle, Shelf
+from index.article import Article
 
 RELATED = 3
 LEAD_SENTENCES = 4
@@ -22,14 +23,15 @@ BROKEN_OFF = "The language model broke off; this is what it had written and the 
 
 
 def quoted(
-    asked: str, standalone: str, article: Article, chosen: Sequence[Candidate],
+    asked: str, standalone: str, shelf: Shelf, chosen: Sequence[Candidate],
     notice: str | None = None,
 ) -> Answer:  # fmt: skip
     """Return an answer made of these sentences, one footnote each."""
-    citations = [cite(article, candidate, n) for n, candidate in enumerate(chosen, start=1)]
+    citations = [cite(shelf.holder(c), c, n) for n, c in enumerate(chosen, start=1)]
+    article_id, version = asked_of(shelf)
     return Answer(
-        question=asked, standalone_question=standalone, article_id=article.id,
-        article_version=article.version, mode="quote", abstained=False, abstention_reason=None,
+        question=asked, standalone_question=standalone, article_id=article_id,
+        article_version=version, mode="quote", abstained=False, abstention_reason=None,
         text=" ".join(f"{c.quote} [{c.number}]" for c in citations), notice=notice,
         sentences=tuple(Sentence(c.quote, (c,)) for c in citations), related=(),
         timings_ms=Timings(),
@@ -53,38 +55,42 @@ def drafted(quotes: Answer, draft: Draft, made_of: Mapping[str, object]) -> Answ
 
 
 def abstain(
-    asked: str, standalone: str, article: Article, reason: AbstentionReason,
+    asked: str, standalone: str, shelf: Shelf, reason: AbstentionReason,
     related: Sequence[Candidate] = (), language: str = "en",
 ) -> Answer:  # fmt: skip
     """Return an abstention with the nearest passages."""
-    nearest = [
-        cite(article, candidate, n) for n, candidate in enumerate(related[:RELATED], start=1)
-    ]
+    nearest = [cite(shelf.holder(c), c, n) for n, c in enumerate(related[:RELATED], start=1)]
+    article_id, version = asked_of(shelf)
     return Answer(
-        question=asked, standalone_question=standalone, article_id=article.id,
-        article_version=article.version, mode="quote", abstained=True, abstention_reason=reason,
-        text=abstention_text(reason, language), notice=None, sentences=(), related=tuple(nearest),
+        question=asked, standalone_question=standalone, article_id=article_id,
+        article_version=version, mode="quote", abstained=True, abstention_reason=reason,
+        text=abstention_text(reason, language, shelf.is_archive), notice=None, sentences=(), related=tuple(nearest),
         timings_ms=Timings(),
     )  # fmt: skip
 
 
-def lead(asked: str, article: Article, chunks: Sequence[Chunk]) -> Answer:
+def asked_of(shelf: Shelf) -> tuple[str | None, str | None]:
+    """Return the id and the version of the article that was asked, None for the archive."""
+    return (shelf.only.article.id, shelf.only.article.version) if shelf.only else (None, None)
+
+
+def lead(asked: str, known: KnownArticle) -> Answer:
     """Return the article's first sentences, labelled as such."""
     sentences = [
         Candidate(chunk, position, 0.0)
-        for chunk in chunks
+        for chunk in known.chunks
         for position in range(len(chunk.sentences))
     ]
     return quoted(
-        asked, asked, article, sentences[:LEAD_SENTENCES], notice="How the article begins:"
+        asked, asked, Shelf((known,)), sentences[:LEAD_SENTENCES], notice="How the article begins:"
     )
 
 
-def name_list(asked: str, article: Article, chunks: Sequence[Chunk]) -> Answer:
+def name_list(asked: str, known: KnownArticle) -> Answer:
     """Return sentences that together name the people the article names most, labelled as such."""
     spans = [
         Candidate(chunk, position, 0.0)
-        for chunk in chunks
+        for chunk in known.chunks
         for position, span in enumerate(chunk.sentences)
         if "person" in span.kinds
     ]
@@ -98,10 +104,10 @@ def name_list(asked: str, article: Article, chunks: Sequence[Chunk]) -> Answer:
             break
         chosen.append(best)
     if not chosen:
-        return lead(asked, article, chunks)
+        return lead(asked, known)
     ordered = sorted(chosen, key=lambda candidate: candidate.span.start)
     return quoted(
-        asked, asked, article, ordered, notice="Sentences that name who is in the article:"
+        asked, asked, Shelf((known,)), ordered, notice="Sentences that name who is in the article:"
     )
 
 

@@ -9,7 +9,7 @@ from contextlib import aclosing, closing, contextmanager
 
 from starlette.concurrency import run_in_threadpool
 
-from app.answer import Answer, Sentence, Status
+from app.answer import Answer, Scope, Sentence, Status
 from app.answering import Assistant
 from app.limits import Limits
 from app.metrics import Metrics
@@ -23,6 +23,8 @@ from index.errors import FixInput, FootnoteError, TryAgain
 Event = Status | Sentence | Answer
 # Making suggestions asks the article up to 24 questions, which readers' own must not wait for.
 SUGGESTIONS_WAITING = 30
+# What questions about all articles are counted under; no article has such an id.
+ARCHIVE = "*"
 
 
 class Desk:
@@ -63,31 +65,31 @@ class Desk:
             self._limits.call(address)
 
     async def ask(
-        self, question: str, history: Sequence[str], article_id: str | None, address: str
-    ) -> AsyncGenerator[Event, None]:
+        self, question: str, history: Sequence[str], article_id: str | None, scope: Scope,
+        address: str,
+    ) -> AsyncGenerator[Event, None]:  # fmt: skip
         """Return the events of an answer.
 
         What refuses the question is raised here and not by the events: a `Problem`, or `FixInput`
         for one that is empty or too long.
         """
         began = time.perf_counter()
-        article = await run_in_threadpool(self._admitted, question, history, article_id, address)
+        asked = await run_in_threadpool(
+            self._admitted, question, history, article_id, scope, address
+        )
         with self._counted():
-            events = self._workers.stream(
-                lambda: self._answer(question, history, article.id, began)
-            )
+            events = self._workers.stream(lambda: self._answer(question, history, asked, began))
         return self._watched(events)
 
     def answer(
-        self, question: str, history: Sequence[str], article_id: str | None, address: str
-    ) -> Iterator[Event]:
+        self, question: str, history: Sequence[str], article_id: str | None, scope: Scope,
+        address: str,
+    ) -> Iterator[Event]:  # fmt: skip
         """Yield the events of an answer in a thread of the caller's."""
         began = time.perf_counter()
-        article = self._admitted(question, history, article_id, address)
+        asked = self._admitted(question, history, article_id, scope, address)
         with self._counted():
-            yield from self._workers.iterate(
-                lambda: self._answer(question, history, article.id, began)
-            )
+            yield from self._workers.iterate(lambda: self._answer(question, history, asked, began))
 
     async def suggest(self, article_id: str) -> list[str]:
         """Return the questions that an article answers."""
@@ -108,19 +110,23 @@ class Desk:
                     yield event
 
     def _admitted(
-        self, question: str, history: Sequence[str], article_id: str | None, address: str
-    ) -> Article:
+        self, question: str, history: Sequence[str], article_id: str | None, scope: Scope,
+        address: str,
+    ) -> str | None:  # fmt: skip
+        """Return the id of the article that is asked, None for the archive."""
         for text in (question, *history):
             checked(text)
-        article = self.article(article_id)
+        asked = self.article(article_id).id if scope == "article" else None
         with self._counted():
-            self._limits.ask(address, article.id)
-        return article
+            self._limits.ask(address, asked or ARCHIVE)
+        return asked
 
     def _answer(
-        self, question: str, history: Sequence[str], article_id: str, began: float
+        self, question: str, history: Sequence[str], article_id: str | None, began: float
     ) -> Generator[Event, None, None]:
-        with understood(), closing(self.assistant.stream(question, history, article_id)) as events:
+        scope: Scope = "article" if article_id else "archive"
+        events = self.assistant.stream(question, history, article_id, scope)
+        with understood(), closing(events):
             for event in events:
                 if isinstance(event, Answer):
                     self.metrics.answered(event, time.perf_counter() - began)

@@ -48,15 +48,16 @@ def part_of(argument: str) -> tuple[Path, list[Question]]:
 def examples(argument: str, language: Language, embedder: Embedder) -> Iterator[Example]:
     """Yield the examples of one set, or of a half of it."""
     folder, asked = part_of(argument)
+    paths = track(sorted((folder / "articles").iterdir()), f"Indexing {folder.name}")
+    articles = {path.stem: read_article(path) for path in paths}
     searches = {
-        path.stem: ArticleSearch.prepare(article, prepared(article, embedder, language))
-        for path in track(sorted((folder / "articles").iterdir()), f"Indexing {folder.name}")
-        for article in [read_article(path)]
+        name: ArticleSearch.prepare(article, prepared(article, embedder, language))
+        for name, article in articles.items()
     }
-    articles = {name: search.article for name, search in searches.items()}
     questions = [*asked, *who_is(articles, language)]
     for question in track(questions, f"Reading {folder.name}"):
-        yield example(question, searches[question.article or ""], embedder)
+        name = question.article or ""
+        yield example(question, articles[name], searches[name], embedder)
 
 
 def who_is(articles: Mapping[str, Article], language: Language) -> Iterator[Question]:
@@ -80,7 +81,9 @@ def who_is(articles: Mapping[str, Article], language: Language) -> Iterator[Ques
             yield Question("", chance.choice(FORMS).format(chance.choice(strangers)), False, name)
 
 
-def example(question: Question, search: ArticleSearch, embedder: Embedder) -> Example:
+def example(
+    question: Question, article: Article, search: ArticleSearch, embedder: Embedder
+) -> Example:
     """Return one question's example: near are the chunks of its answer and those ranked first."""
     asked = one_question(question.question, question.history)
     order = search.fused_order(asked, search.similarities(embedder.encode([asked])[0]))
@@ -88,8 +91,8 @@ def example(question: Question, search: ArticleSearch, embedder: Embedder) -> Ex
     near: list[Reading] = []
     far: list[Reading] = []
     for number, chunk in enumerate(search.chunks):
-        readings = search.readings[number]
-        right = [answers(sentence, question, search.article) for sentence in chunk.sentences]
+        readings = search.readings[chunk.id]
+        right = [answers(sentence, question, article) for sentence in chunk.sentences]
         answering += [
             reading for reading, is_right in zip(readings, right, strict=True) if is_right
         ]

@@ -44,7 +44,8 @@ class Feedback:
             article_version=answer.article_version,
             question=answer.question,
             verdict=verdict,
-            spans=tuple((citation.start, citation.end) for citation in answer.citations),
+            # Offsets into one article's text; an answer from the archive has no such text.
+            spans=tuple((c.start, c.end) for c in answer.citations if answer.article_id),
             abstained=answer.abstained,
         )
 

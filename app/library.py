@@ -1,54 +1,26 @@
 """The stored articles, and the last few of them made ready to be asked."""
 
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
+from itertools import zip_longest
 from urllib.parse import urlsplit
 
-from index.article import Article, Chunk
+from app.shelf import KnownArticle, Shelf
+from index.article import Article
 from index.errors import FixInput, RebuildIndex
 from index.language import Language
-from index.models import Embedder
+from index.models import Embedder, Vectors
 from index.publishing import publish
 from index.retrieval import ArticleSearch
 from index.store import ArticleStore
 
 KEPT = 16
-WORD = re.compile(r"[^\W_]+(?:[-.&][^\W_]+)*")
-
-
-@dataclass(frozen=True)
-class KnownArticle:
-    """An article version made ready for search, with its words and its names."""
-
-    search: ArticleSearch
-
-    @property
-    def article(self) -> Article:
-        """The article itself."""
-        return self.search.article
-
-    @property
-    def chunks(self) -> Sequence[Chunk]:
-        """Its chunks, in order."""
-        return self.search.chunks
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Every word of headline, headings and text, lower-cased."""
-        headings = " ".join(section.heading for section in self.article.sections)
-        text = f"{self.article.title} {headings} {self.article.text}"
-        return frozenset(WORD.findall(text.lower()))
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The words of its proper nouns as the article writes them."""
-        proper = {name for c in self.chunks for span in c.sentences for name in span.names}
-        return tuple(sorted(w for w in set(WORD.findall(self.article.text)) if w.lower() in proper))
+EMPTY = "There is no article yet: run `python -m index add SOURCE`."
+# The nearest chunks of an archive, and of how many articles a question is asked.
+NEAREST_CHUNKS = 48
+ASKED_OF = 8
 
 
 class Library:
@@ -73,7 +45,7 @@ class Library:
         if len(articles) == 1:
             return articles[0]
         if not articles:
-            raise FixInput("There is no article yet: run `python -m index add SOURCE`.")
+            raise FixInput(EMPTY)
         names = ", ".join(article.id for article in articles)
         raise FixInput(f"There are several articles, name one with --article: {names}")
 
@@ -133,12 +105,34 @@ class Library:
                     f"Chunks are missing of {article.id}: run `python -m index rebuild`."
                 ) from None
             return self.known(article.id)
-        known = KnownArticle(ArticleSearch.prepare(article, stored))
+        known = KnownArticle(article, ArticleSearch.prepare(article, stored))
         with self._lock:
             self._known[key] = known
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
         return known
+
+    def shelf(self, article_id: str | None) -> Shelf:
+        """Return one article, or the only one for None, to be asked; raises `FixInput`."""
+        return Shelf((self.known(article_id),))
+
+    def archive(self, questions: Vectors) -> Shelf:
+        """Return the articles nearest to a question, given as the unit vectors of its wordings.
+
+        Raises `FixInput` where there is no article.
+        """
+        nearest = [self._store.nearest(vector, NEAREST_CHUNKS) for vector in questions]
+        ids = dict.fromkeys(one for by_rank in zip_longest(*nearest) for one in by_rank if one)
+        found: list[KnownArticle] = []
+        for article_id in ids:
+            # Another process may have withdrawn it just now.
+            with suppress(FixInput):
+                found.append(self.known(article_id))
+            if len(found) == ASKED_OF:
+                break
+        if not found:
+            raise FixInput(EMPTY)
+        return Shelf(tuple(found), is_archive=True)
 
     def _forget(self) -> None:
         """Drop what was removed or replaced since the last question: its text stays nowhere."""

@@ -1,7 +1,7 @@
-"""Articles and answers as Markdown for the web chat; every text is shown as text."""
+"""Answers as Markdown for the web chat; every text is shown as text."""
 
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from app.answer import Answer, Citation, Sentence
@@ -14,7 +14,6 @@ ARTICLE_TOP = "article-top"
 CHAT_TOP = "chat-top"
 LISTED_WORDS = 14
 SHOWN_CHARACTERS = 200
-Span = tuple[int, int]
 
 
 def plain(text: str) -> str:
@@ -22,9 +21,9 @@ def plain(text: str) -> str:
     return " ".join(text.split()).translate(ENTITIES)
 
 
-def anchor(start: int) -> str:
-    """Return the id of the passage that starts at this offset."""
-    return f"passage-{start}"
+def anchor(article_id: str, start: int) -> str:
+    """Return the id that the passage at this offset of an article has on the page."""
+    return f"passage-{article_id}-{start}"
 
 
 def tabs_markdown() -> str:
@@ -32,73 +31,27 @@ def tabs_markdown() -> str:
     return f'<span id="{CHAT_TOP}"></span>[Chat](#{CHAT_TOP}) [Article](#{ARTICLE_TOP})'
 
 
-def article_markdown(
-    article: Article, cited: Iterable[Span] = (), current: Iterable[Span] = (),
-    answered: bool = True,
-) -> str:  # fmt: skip
-    """Return the whole article; `current` passages are highlighted, earlier `cited` ones only linked.
-
-    Where the question is not `answered`, they are only near it and look so.
-    """
-    bright = set(current)
-    marks = sorted({*cited, *bright})
-    # The pane scrolls, and without something in it to focus it would do so by mouse alone.
-    lines = [f'<div id="{ARTICLE_TOP}" tabindex="0" role="region" aria-label="Article">']
-    lines.append(f"# {plain(article.title)}")
-    about = [plain(part) for part in (article.byline, reader_date(article.published)) if part]
-    if about:
-        lines.append(f"<small>{' · '.join(about)}</small>")
-    headings = list(article.sections)
-    for start, end in article.paragraphs():
-        while headings and headings[0].start <= start:
-            lines.append(f"## {plain(headings.pop(0).heading)}")
-        text = marked(article, start, end, marks, bright, answered)
-        is_standfirst = start == 0 and bool(article.standfirst)
-        lines.append(f'<p class="standfirst">{text}</p>' if is_standfirst else text)
-    return "\n\n".join([*lines, "</div>"])
-
-
-def marked(
-    article: Article, start: int, end: int, marks: Sequence[Span], bright: set[Span],
-    answered: bool,
-) -> str:  # fmt: skip
-    """Return one paragraph with the marks that begin in it."""
-    parts, position = [], start
-    for left, right in marks:
-        if position <= left < end:
-            parts.append(spaced(article.text[position:left]))
-            quote = plain(article.text[left:right])
-            current = "" if answered else ' class="related"'
-            look = current if (left, right) in bright else ' class="earlier"'
-            parts.append(f'<mark id="{anchor(left)}"{look}>{quote}</mark>')
-            position = right
-    parts.append(spaced(article.text[position:end]))
-    return "".join(parts)
-
-
-def spaced(text: str) -> str:
-    """Return `plain` text that keeps a space at either end."""
-    left = " " if text[:1].isspace() else ""
-    right = " " if text[-1:].isspace() and text.strip() else ""
-    return f"{left}{plain(text)}{right}"
-
-
 def sentences_markdown(sentences: Sequence[Sentence]) -> str:
     """Return the sentences so far, each with its footnote marks."""
     return " ".join(
         plain(sentence.text)
-        + "".join(f" [\\[{c.number}\\]](#{anchor(c.start)})" for c in sentence.citations)
+        + "".join(
+            f" [\\[{c.number}\\]](#{anchor(c.article_id, c.start)})" for c in sentence.citations
+        )
         for sentence in sentences
     )
 
 
 def answer_markdown(answer: Answer) -> str:
     """Return a finished answer: its sentences and its quotes, or that the article doesn't say."""
+    is_archive = answer.article_id is None
     if answer.abstained:
-        nearest = citation_list("Nearest passages, which do not answer it", answer.related)
+        label = "Nearest passages, which do not answer it"
+        nearest = citation_list(label, answer.related, is_archive)
         return f'<div class="abstained"><p>{plain(answer.text)}</p></div>{nearest}'
     notice = f"<small>{plain(answer.notice)}</small>\n\n" if answer.notice else ""
-    quotes = citation_list("From the article", answer.citations)
+    label = "From the articles" if is_archive else "From the article"
+    quotes = citation_list(label, answer.citations, is_archive)
     return f"{notice}{sentences_markdown(answer.sentences)}{corrected(answer.citations)}{quotes}"
 
 
@@ -126,12 +79,13 @@ def notice_markdown(text: str) -> str:
     return f'<div class="notice"><p>{plain(text)}</p></div>'
 
 
-def citation_list(label: str, citations: Sequence[Citation]) -> str:
-    """Return a compact list of quotes with their sections, "" where there are none."""
+def citation_list(label: str, citations: Sequence[Citation], names_articles: bool = False) -> str:
+    """Return a compact list of quotes with their sections, or their articles, "" where there are none."""
     if not citations:
         return ""
     items = [
-        f"{c.number}. [{plain(c.section or 'Opening')}](#{anchor(c.start)}) {plain(shortened(c.quote))}"
+        f"{c.number}. [{plain(headed(c) if names_articles else c.section or 'Opening')}]"
+        f"(#{anchor(c.article_id, c.start)}) {plain(shortened(c.quote))}"
         for c in citations
     ]
     return f"\n\n<small>{label}</small>\n\n" + "\n".join(items)
@@ -143,20 +97,34 @@ def shortened(quote: str) -> str:
     return quote if len(words) <= LISTED_WORDS else f"{' '.join(words[:LISTED_WORDS])} …"
 
 
-def copied_text(answer: Answer, article: Article) -> str:
-    """Return an answer with its sources as plain text for the clipboard."""
-    source = ", ".join(
-        part for part in (article.title, article.byline, reader_date(article.published)) if part
-    )
-    lines = [answer.question, "", answer.text, "", f"Source: {source}"]
-    if article.url:
-        lines.append(article.url)
-    lines += [
-        f"[{c.number}] “{c.quote}”" + (f" ({c.section})" if c.section else "")
-        for c in answer.citations
-    ]
-    lines += [line for c in answer.citations if (line := correction(c))]
+def copied_text(answer: Answer, articles: Sequence[Article]) -> str:
+    """Return an answer with its sources, the cited `articles`, as plain text for the clipboard."""
+    lines = [answer.question, "", answer.text]
+    for article in articles:
+        about = (article.title, article.byline, reader_date(article.published))
+        lines += ["", f"Source: {', '.join(part for part in about if part)}"]
+        if article.url:
+            lines.append(article.url)
+        cited = [c for c in answer.citations if c.article_id == article.id]
+        lines += [
+            f"[{c.number}] “{c.quote}”" + (f" ({c.section})" if c.section else "") for c in cited
+        ]
+        lines += [line for c in cited if (line := correction(c))]
     return "\n".join(lines)
+
+
+def headed(citation: Citation) -> str:
+    """Return the title of a passage's article with its date."""
+    day = reader_date(citation.published)
+    return f"{citation.title} ({day})" if day else citation.title
+
+
+def archive_disclosure_markdown(count: int) -> str:
+    """Return who answers from how many articles."""
+    return (
+        f"# All articles\n\n<small>An automated assistant answers here, only with sentences from "
+        f"{count:,} articles; each quote names its own.</small>"
+    )
 
 
 def disclosure_markdown(article: Article) -> str:

@@ -163,8 +163,14 @@ LANGUAGE_TEXT = {
 }
 
 
-def abstention_text(reason: AbstentionReason, language: str = "en") -> str:
+ARCHIVE_TEXT: dict[AbstentionReason, str] = {
+    "not_in_article": "None of the articles says so.",
+    "not_a_question": "Ask me something that the articles may tell; for a summary or the names, choose one of them.",
+}
+
+
+def abstention_text(reason: AbstentionReason, language: str = "en", archive: bool = False) -> str:
     """Return what an abstention says, in the question's language where it is one of the widget's."""
     if reason == "language":
         return LANGUAGE_TEXT.get(language, REASON_TEXT[reason])
-    return REASON_TEXT[reason]
+    return ARCHIVE_TEXT.get(reason, REASON_TEXT[reason]) if archive else REASON_TEXT[reason]

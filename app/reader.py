@@ -29,7 +29,7 @@ from index.errors import FixInput, FixSettings
 
 log = logging.getLogger(__name__)
 EVENT_STREAM = "text/event-stream"
-ARCHIVE = "Questions about the whole archive are not answered yet; ask one article."
+BOTH = "Name an article, or ask the archive: not both."
 # What a proxy logs where the caller has left; nobody receives it.
 GONE = 499
 
@@ -49,7 +49,7 @@ def reader_routes(desk: Desk, feedback: FeedbackLog) -> APIRouter:
     cheap, sends_json = Depends(counted), Depends(json_only)
 
     @router.post(
-        "/ask", summary="Ask an article", dependencies=[sends_json],
+        "/ask", summary="Ask an article, or all of them", dependencies=[sends_json],
         responses={
             200: {
                 "model": AnswerShown,
@@ -61,9 +61,11 @@ def reader_routes(desk: Desk, feedback: FeedbackLog) -> APIRouter:
         },
     )  # fmt: skip
     async def ask(body: AskBody, request: Request) -> Response:
-        if body.scope == "archive":
-            raise Problem(422, ARCHIVE)
-        events = await desk.ask(body.question, body.history, body.article, address_of(request))
+        if body.scope == "archive" and body.article is not None:
+            raise Problem(422, BOTH)
+        events = await desk.ask(
+            body.question, body.history, body.article, body.scope, address_of(request)
+        )
         if EVENT_STREAM in request.headers.get("accept", ""):
             return StreamingResponse(
                 server_sent(events, request), media_type=EVENT_STREAM,

@@ -11,7 +11,7 @@ from app.answer import Answer, Citation
 from app.comparison import Change
 from app.evaluation import Result, by_type, summarise
 from app.figures import interval_shown, shown
-from app.page import correction
+from app.page import correction, headed
 
 
 def print_answer(answer: Answer, console: Console) -> None:
@@ -22,16 +22,18 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(escape(answer.text), style="yellow")
         if answer.related:
             console.print("\nNearest passages:", style="dim")
-        print_citations(answer.related, console)
+        print_citations(answer.related, console, answer.article_id is None)
         return
     console.print(escape(answer.text))
     console.print()
-    print_citations(answer.citations, console)
+    print_citations(answer.citations, console, answer.article_id is None)
 
 
-def print_citations(citations: Sequence[Citation], console: Console) -> None:
-    """Print footnotes, one a line."""
-    for citation in citations:
+def print_citations(citations: Sequence[Citation], console: Console, names_articles: bool) -> None:
+    """Print footnotes, one a line; under the title and the date of their articles where there are several."""
+    for before, citation in zip([None, *citations], citations, strict=False):
+        if names_articles and (before is None or before.article_id != citation.article_id):
+            console.print(escape(headed(citation)), style="bold")
         section = f"{escape(citation.section)}: " if citation.section else ""
         quote = escape(f"{citation.number}. ") + f"[dim]{section}[/dim]{escape(citation.quote)}"
         console.print(quote)

@@ -117,6 +117,12 @@ def delete_rows(collection: Collection, ids: Sequence[str]) -> None:
         collection.delete(ids=batch)
 
 
+def nearest_chunks(collection: Collection, vector: Vectors, count: int) -> list[str]:
+    """Return the ids of the chunks nearest to a unit vector, by Chroma's approximate index, best first."""
+    found = collection.query(query_embeddings=vector, n_results=count, include=[])
+    return list(found["ids"][0])
+
+
 def batches(ids: list[str]) -> Iterator[list[str]]:
     """Yield ids in as many as Chroma takes at once."""
     for first in range(0, len(ids), MOST_ROWS):

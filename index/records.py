@@ -66,6 +66,11 @@ def chunk_ids(article_id: str, metadata: Mapping[str, Any], collection: str) -> 
     return [f"{article_id}:{metadata['version']}:{n}" for n in range(count)]
 
 
+def article_of(chunk_id: str) -> str:
+    """Return the id of the article that a chunk belongs to."""
+    return chunk_id.split(":", 1)[0]
+
+
 def parse_chunk(
     article: Article, chunk_id: str, metadata: Any, corrected: Mapping[tuple[int, int], str]
 ) -> Chunk:

@@ -1,12 +1,13 @@
-"""Which chunks of an article may answer a question, best first.
+"""Which chunks of an article, or of several, may answer a question, best first.
 
 Dense and lexical ranks are fused (reciprocal rank, Cormack et al. 2009, k = 60). The cross-encoder then
 reads every sentence of the best chunks, each with what stands before it, and a chunk ranks by its best
-sentence. One article is searched exactly, whatever else is stored.
+sentence. One article is searched exactly, whatever else is stored; of an archive those articles are, which
+the approximate index finds nearest.
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,22 +32,30 @@ WORDS_BEFORE = 45
 
 @dataclass(frozen=True)
 class ArticleSearch:
-    """One article version made ready for search."""
+    """The chunks of one article version, or of several, made ready for search.
 
-    article: Article
+    `readings` holds by chunk id its sentences as the cross-encoder reads them.
+    """
+
     chunks: tuple[Chunk, ...]
     vectors: Vectors
     lexical: bm25s.BM25
-    readings: tuple[tuple[Reading, ...], ...]
+    readings: Mapping[str, tuple[Reading, ...]]
 
     @classmethod
     def prepare(cls, article: Article, stored: StoredChunks) -> "ArticleSearch":
         """Index the chunks' words; some milliseconds for a long article."""
-        lexical = bm25s.BM25()
-        texts = [chunk.searched_text for chunk in stored.chunks]
-        lexical.index(tokens(texts), show_progress=False)
-        readings = tuple(read_with_context(article, stored.chunks))
-        return cls(article, stored.chunks, stored.vectors, lexical, readings)
+        readings = zip(stored.chunks, read_with_context(article, stored.chunks), strict=True)
+        by_id = {chunk.id: own for chunk, own in readings}
+        return cls(stored.chunks, stored.vectors, lexical_index(stored.chunks), by_id)
+
+    @classmethod
+    def pooled(cls, searches: Sequence["ArticleSearch"]) -> "ArticleSearch":
+        """Return one search over the chunks of several; `searches` is not empty."""
+        chunks = tuple(chunk for search in searches for chunk in search.chunks)
+        vectors = np.concatenate([search.vectors for search in searches])
+        readings = {key: own for search in searches for key, own in search.readings.items()}
+        return cls(chunks, vectors, lexical_index(chunks), readings)
 
     def similarities(self, vector: Vectors) -> Vectors:
         """Return the cosine of every chunk with a question's unit vector."""
@@ -90,6 +99,13 @@ def last_sentences(sentences: Sequence[str], words: int) -> str:
     return " ".join(chosen)
 
 
+def lexical_index(chunks: Sequence[Chunk]) -> bm25s.BM25:
+    """Return the BM25 index over the chunks' words."""
+    lexical = bm25s.BM25()
+    lexical.index(tokens([chunk.searched_text for chunk in chunks]), show_progress=False)
+    return lexical
+
+
 def tokens(texts: list[str]) -> Any:
     """Return stemmed tokens for bm25s."""
     return bm25s.tokenize(
@@ -109,7 +125,7 @@ def lexical_scores(index: bm25s.BM25, question: str, count: int) -> Vectors:
 
 
 class ArticleRetriever(BaseRetriever):
-    """A LangChain retriever over one article: `invoke(question)` gives documents, best first."""
+    """A LangChain retriever over one article or several: `invoke(question)` gives documents, best first."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
 
@@ -135,7 +151,7 @@ class ArticleRetriever(BaseRetriever):
         self, question: str, found: Sequence[SearchResult], clock: Stopwatch | None = None
     ) -> list[SearchResult]:
         """Return what was found with the cross-encoder's scores, best first."""
-        readings = [self.search_in.readings[result.chunk.number] for result in found]
+        readings = [self.search_in.readings[result.chunk.id] for result in found]
         scores = iter(self.reranker.score(question, list(itertools.chain(*readings)), clock))
         results = []
         for result, own in zip(found, readings, strict=True):
@@ -151,6 +167,7 @@ class ArticleRetriever(BaseRetriever):
                 id=result.chunk.id,
                 page_content=result.chunk.text,
                 metadata={
+                    "article_id": result.chunk.article_id,
                     "section": result.chunk.heading,
                     "start": result.chunk.start,
                     "end": result.chunk.end,

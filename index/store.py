@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from index.article import Article, Chunk
-from index.chroma import delete_rows, put_chunks, put_records, rows
+from index.chroma import delete_rows, nearest_chunks, put_chunks, put_records, rows
 from index.compaction import MOST_REPLAYED
 from index.corrections import corrections, dump_corrections, parse_corrections
 from index.database import Database
@@ -26,6 +26,7 @@ from index.models import Vectors
 from index.records import (
     Publication,
     StoredChunks,
+    article_of,
     chunk_ids,
     dump_metadata,
     parse_article,
@@ -93,6 +94,11 @@ class ArticleStore:
         order = sorted(range(wanted), key=lambda n: chunks[n].number)
         vectors = np.asarray(found["embeddings"], dtype=np.float32)
         return StoredChunks(tuple(chunks[n] for n in order), vectors[order])
+
+    def nearest(self, vector: Vectors, chunks: int) -> list[str]:
+        """Return the ids of the articles that the chunks nearest to a unit vector belong to, best first."""
+        found = self._database.read(lambda: nearest_chunks(self._database.chunks, vector, chunks))
+        return list(dict.fromkeys(article_of(chunk_id) for chunk_id in found))
 
     def holds(self, article: Article, source: str) -> bool:
         """Return whether this very article is stored from this source.

@@ -14,8 +14,8 @@ INDEX_ORDER = [
     "verification", "store", "publishing", "adding", "followed", "following", "wreckage", "crash", "retrieval", "__main__",
 ]  # fmt: skip
 APP_ORDER = [
-    "answer", "settings", "question", "conversation", "library", "quoting", "evidence", "citing",
-    "units", "quantities", "mentions", "polarity", "checking", "prompts", "writing", "drafting", "answering", "opening", "suggestions", "feedback", "headers", "page", "problems", "workers", "limits",
+    "answer", "settings", "question", "conversation", "quoting", "shelf", "library", "evidence", "citing",
+    "units", "quantities", "disagreement", "mentions", "polarity", "checking", "prompts", "writing", "drafting", "answering", "opening", "suggestions", "feedback", "talk", "headers", "page", "pane", "problems", "workers", "limits",
     "metrics", "desk", "port", "chat", "chat_site", "admin", "bodies", "request_log", "reader", "newsroom", "operations", "bundle", "demo", "pages",
     "api", "origins", "gate", "connection", "serving", "question_set",
     "judging", "evaluation", "baseline", "run", "comparison", "gates", "floors", "figures", "junit", "charts", "report",

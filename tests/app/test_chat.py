@@ -7,15 +7,25 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from index.ingest import from_text
+from index.language import Language
+from index.models import Embedder
+from index.publishing import publish
+from index.store import ArticleStore
 from tests.browser import CHROMIUM, FLAGS, needs_browser
 
 ROOT = Path(__file__).parents[2]
 pytestmark = needs_browser
+ARTICLES = {
+    "jobs": "Jobs at the harbour\nSome 70 people work at the harbour of Port Sorrel.\nTom Ashby runs it.",
+    "sold": "Harbour sold\nAcme bought the harbour of Port Sorrel, where 40 people work.\nIt rained.",
+}
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +33,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("chat")
 
 
-@pytest.fixture(scope="module")
-def address(data: Path) -> Iterator[str]:
+@contextmanager
+def chatting(data: Path) -> Iterator[str]:
+    """Serve the chat over what is in a data folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -37,9 +48,17 @@ def address(data: Path) -> Iterator[str]:
     )
     assert server.stdout is not None
     assert str(port) in server.stdout.readline()
-    yield f"http://127.0.0.1:{port}/"
-    server.terminate()
-    server.wait()
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(scope="module")
+def address(data: Path) -> Iterator[str]:
+    with chatting(data) as served:
+        yield served
 
 
 @pytest.fixture
@@ -169,3 +188,28 @@ def test_hostile_text_is_shown_as_text(page: Page) -> None:
     expect(page.locator("#chat .user").last).to_contain_text("<img src=x onerror=alert(1)> **who**")
     expect(page.locator("#chat .user img")).to_have_count(0)
     expect(page.locator('#chat a[href="http://example.org"]')).to_have_count(0)
+
+
+def test_all_articles_are_asked_at_once_and_a_footnote_opens_the_one_that_says_so(
+    page: Page, tmp_path: Path, language: Language, embedder: Embedder
+) -> None:
+    store = ArticleStore(tmp_path, embedder.digest)
+    for name, text in ARTICLES.items():
+        publish(from_text(text, name), name, store, embedder, language)
+    with chatting(tmp_path) as served:
+        page.goto(served)
+        expect(page.locator("#article")).to_contain_text("Tom Ashby")
+        page.get_by_label("All articles").click()
+        expect(page.locator("#article")).to_contain_text("Harbour sold")
+        ask(page, "How many people work at the harbour?")
+        expect(page.locator("#chat")).to_contain_text("differ")
+        for number, title in (("40", "Harbour sold"), ("70", "Jobs at the harbour")):
+            page.locator("#chat ol a", has_text=title).first.click()
+            expect(page.locator("mark:target")).to_contain_text(number)
+        ask(page, "banana bread recipe without eggs")
+        expect(page.locator("#chat .abstained")).to_be_visible()
+        page.get_by_label("This article").click()
+        expect(page.locator("#chat .abstained")).to_have_count(0)
+        ask(page, "How many people work at the harbour?")
+        expect(page.locator("#chat ol a").first).to_be_visible()
+        expect(page.locator("#chat")).not_to_contain_text("differ")

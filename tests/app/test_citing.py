@@ -1,15 +1,19 @@
 from urllib.parse import unquote
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.citing import RELATED, abstain, lead, name_list, quoted, text_fragment
 from app.quoting import Candidate
+from app.shelf import KnownArticle, Shelf
 from index.article import Article
 from index.chunking import chunk_article
 from index.ingest import from_text
 from index.language import Language
+from index.records import StoredChunks
+from index.retrieval import ArticleSearch
 
 PEOPLE = (
     "Harbour sold\n"
@@ -25,12 +29,26 @@ def candidates(seed_article: Article, language: Language) -> list[Candidate]:
     return [Candidate(chunk, n, 0.0) for chunk in chunks for n in range(len(chunk.sentences))]
 
 
+@pytest.fixture(scope="module")
+def shelf(seed_article: Article, language: Language) -> Shelf:
+    return Shelf((known(seed_article, language),))
+
+
+def known(article: Article, language: Language) -> KnownArticle:
+    """Return an article whose search nobody uses here."""
+    chunks = chunk_article(article, language)
+    vectors = np.zeros((len(chunks), 1), np.float32)
+    return KnownArticle(
+        article, ArticleSearch.prepare(article, StoredChunks(tuple(chunks), vectors))
+    )
+
+
 @given(data=st.data())
 def test_each_sentence_has_the_footnote_of_its_own_span(
-    seed_article: Article, candidates: list[Candidate], data: st.DataObject
+    seed_article: Article, shelf: Shelf, candidates: list[Candidate], data: st.DataObject
 ) -> None:
     picked = data.draw(st.lists(st.sampled_from(candidates), min_size=1, max_size=4, unique=True))
-    answer = quoted("who?", "who?", seed_article, picked)
+    answer = quoted("who?", "who?", shelf, picked)
     assert [c.number for c in answer.citations] == list(range(1, len(picked) + 1))
     for sentence, candidate in zip(answer.sentences, picked, strict=True):
         (citation,) = sentence.citations
@@ -41,9 +59,9 @@ def test_each_sentence_has_the_footnote_of_its_own_span(
 
 
 def test_an_abstention_shows_the_nearest_passages_and_answers_nothing(
-    seed_article: Article, candidates: list[Candidate]
+    shelf: Shelf, candidates: list[Candidate]
 ) -> None:
-    answer = abstain("who?", "who?", seed_article, "not_in_article", candidates)
+    answer = abstain("who?", "who?", shelf, "not_in_article", candidates)
     assert answer.abstained
     assert not answer.sentences
     assert not answer.citations
@@ -52,7 +70,7 @@ def test_an_abstention_shows_the_nearest_passages_and_answers_nothing(
 
 
 def test_the_lead_is_how_the_article_begins(seed_article: Article, language: Language) -> None:
-    answer = lead("summarise", seed_article, chunk_article(seed_article, language))
+    answer = lead("summarise", known(seed_article, language))
     assert answer.citations[0].start == 0
     assert answer.notice
 
@@ -61,7 +79,7 @@ def test_the_list_of_names_holds_every_person_and_no_sentence_without_one(
     language: Language,
 ) -> None:
     article = from_text(PEOPLE, "a")
-    answer = name_list("who is mentioned?", article, chunk_article(article, language))
+    answer = name_list("who is mentioned?", known(article, language))
     assert "Nadia Rahmani" in answer.text
     assert "Oskar Lindqvist" in answer.text
     assert "gulls" not in answer.text
@@ -71,7 +89,7 @@ def test_the_list_of_names_holds_every_person_and_no_sentence_without_one(
 
 def test_an_article_without_people_is_begun_instead(language: Language) -> None:
     article = from_text("Rain\nIt rained all week. The river rose.", "a")
-    answer = name_list("who is mentioned?", article, chunk_article(article, language))
+    answer = name_list("who is mentioned?", known(article, language))
     assert answer.text.startswith("It rained all week.")
 
 

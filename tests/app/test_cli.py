@@ -57,6 +57,7 @@ def test_add_list_show_remove(data: Path, tmp_path: Path) -> None:
         (("index", "add", "missing.txt"), {}),
         (("app", "ask", ""), {}),
         (("app", "ask", "who", "--article", "missing"), {}),
+        (("app", "ask", "who", "--article", "altman-musk-trump", "--all"), {}),
         (("app", "eval", "missing.jsonl"), {}),
         (("index", "list"), {"FOOTNOTE_COLOUR": "red"}),
         (("index", "list"), {"FOOTNOTE_EMBEDDING_MODEL": "/no/such/folder"}),

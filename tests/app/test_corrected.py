@@ -75,7 +75,7 @@ def test_a_correction_is_in_the_next_answer_with_its_date(
     print_answer(answer, console)
     shown = f"corrected on {today.day} {today:%B %Y}"
     for text in (
-        console.export_text(), answer_markdown(answer), copied_text(answer, running.article(None)),
+        console.export_text(), answer_markdown(answer), copied_text(answer, [running.article(None)]),
     ):  # fmt: skip
         assert text.count(shown) == 1
 

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from app.answering import Assistant
-from app.page import anchor, article_markdown, copied_text, plain, question_markdown
+from app.page import anchor, copied_text, plain, question_markdown
+from app.pane import article_markdown
 
 HOSTILE = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1),
@@ -31,7 +32,7 @@ def test_every_cited_passage_is_marked_once_and_verbatim(assistant: Assistant) -
     spans = [(c.start, c.end) for c in answer.citations]
     page = article_markdown(article, current=spans * 2)
     for citation in answer.citations:
-        mark = f'<mark id="{anchor(citation.start)}">{plain(citation.quote)}</mark>'
+        mark = f'<mark id="{anchor(article.id, citation.start)}">{plain(citation.quote)}</mark>'
         assert page.count(mark) == 1
     assert page.count("<mark") == len(spans)
 
@@ -40,15 +41,15 @@ def test_earlier_passages_stay_linked_and_are_not_highlighted(assistant: Assista
     article = assistant.article(None)
     first, second = article.paragraphs()[2], article.paragraphs()[4]
     page = article_markdown(article, [first], [second])
-    assert f'<mark id="{anchor(first[0])}" class="earlier">' in page
-    assert f'<mark id="{anchor(second[0])}">' in page
+    assert f'<mark id="{anchor(article.id, first[0])}" class="earlier">' in page
+    assert f'<mark id="{anchor(article.id, second[0])}">' in page
 
 
 def test_passages_that_are_only_near_look_different(assistant: Assistant) -> None:
     article = assistant.article(None)
     near = article.paragraphs()[2]
     page = article_markdown(article, current=[near], answered=False)
-    assert f'<mark id="{anchor(near[0])}" class="related">' in page
+    assert f'<mark id="{anchor(article.id, near[0])}" class="related">' in page
 
 
 def test_a_question_is_shown_whole_unless_it_is_none() -> None:
@@ -58,6 +59,6 @@ def test_a_question_is_shown_whole_unless_it_is_none() -> None:
 
 def test_the_copied_text_names_the_article_and_every_quote(assistant: Assistant) -> None:
     answer = assistant.ask("who controls G42?")
-    copied = copied_text(answer, assistant.article(None))
+    copied = copied_text(answer, [assistant.article(None)])
     assert all(f"[{c.number}] “{c.quote}”" in copied for c in answer.citations)
     assert assistant.article(None).title in copied

@@ -59,6 +59,15 @@ def test_a_stream_sends_status_sentences_and_the_whole_answer(http: httpx.Client
     assert [data["citations"] for data in shown] == [answer["citations"]]
 
 
+def test_all_articles_are_asked_by_scope_alone(http: httpx.Client) -> None:
+    body = {"question": "who controls G42?", "scope": "archive"}
+    answer = http.post("/api/ask", json=body).raise_for_status().json()
+    jsonschema.validate(answer, SCHEMA)
+    assert (answer["article_id"], answer["abstained"]) == (None, False)
+    assert all(citation["article_id"] and citation["title"] for citation in answer["citations"])
+    assert http.post("/api/ask", json={**body, "article": "altman-musk-trump"}).status_code == 422
+
+
 def test_an_abstention_is_an_answer_and_no_error(http: httpx.Client) -> None:
     response = http.post("/api/ask", json={"question": "banana bread recipe without eggs"})
     assert response.status_code == 200
