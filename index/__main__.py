@@ -39,7 +39,7 @@ def open_store(settings: IndexSettings) -> tuple[ArticleStore, Embedder]:
     """Load the embedding model, which names the collection, and open the store."""
     with errors.status("Loading the embedding model …"):
         embedder = Embedder(settings.embedding_model)
-    return ArticleStore(settings.data_dir, embedder.digest), embedder
+    return ArticleStore(settings.store, embedder.digest), embedder
 
 
 @cli.command("add")
@@ -169,7 +169,7 @@ def rebuild() -> None:
     with errors.status("Loading the models …"):
         embedder = Embedder(settings.embedding_model)
         language = Language()
-    store = ArticleStore(settings.data_dir, embedder.digest, rebuilding=True)
+    store = ArticleStore(settings.store, embedder.digest, rebuilding=True)
     with Progress(console=errors) as progress:
         task = progress.add_task("Rebuilding", total=len(store.articles()))
 

