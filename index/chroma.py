@@ -38,6 +38,7 @@ NEVER, AT_ONCE, USUAL = 2**31 - 1, 1, 1000
 # Chroma's own limit for one write is 5,461 rows, and a server's for one request 40 MB.
 MOST_ROWS = 2000
 # Chroma's client waits for ever. Half a minute is what a slow disk may take for the largest write.
+IDENTITY = "/api/v2/auth/identity"
 SERVER_TIMEOUT = httpx.Timeout(30, connect=5)
 
 
@@ -61,8 +62,7 @@ def open_server(server: ChromaServer) -> Client:
     headers = {"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else {}
     with reached(server.url):
         # The client asks before it can be given a time limit, so that a server that hangs has to be found first.
-        identity = f"{server.url}{settings.chroma_server_api_default_path}/auth/identity"
-        understand(httpx.get(identity, headers=headers, timeout=SERVER_TIMEOUT))
+        understand(httpx.get(f"{server.url}{IDENTITY}", headers=headers, timeout=SERVER_TIMEOUT))
         try:
             client = chromadb.HttpClient(server.url, headers=headers, settings=settings)
         except ValueError as error:

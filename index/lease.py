@@ -19,6 +19,7 @@ from index.errors import FootnoteError, TryAgain
 
 NAME = "writer-of-articles"
 LEASE_S = 30
+BUSY = "Another process is writing to the index; try again when it is done."
 
 
 class Lease:
@@ -51,14 +52,19 @@ class Lease:
                 if "already exists" not in str(error):
                     raise
             with suppress(NotFoundError):
-                other = self._client.get_collection(NAME, embedding_function=None)
-                terms = other.metadata or {}
-                # This process's own was left when the server went away in the middle of a write.
-                if terms.get("owner") != self._owner and terms.get("until", 0) > self._now_s():
-                    raise TryAgain(
-                        "Another process is writing to the index; try again when it is done."
-                    )
-                self._give_up(other)
+                self._take_over(self._client.get_collection(NAME, embedding_function=None))
+
+    def _take_over(self, lock: Collection) -> None:
+        """Clear a lock away that nobody holds any more; raises `TryAgain` where somebody does."""
+        terms = lock.metadata or {}
+        # This process's own was left when the server went away in the middle of a write.
+        if terms.get("owner") != self._owner and terms.get("until", 0) > self._now_s():
+            raise TryAgain(BUSY)
+        try:
+            self._give_up(lock)
+        except ChromaError as error:
+            # Renaming what somebody else drops at the same moment fails half-way: the lock is theirs.
+            raise TryAgain(BUSY) from error
 
     def _renew(self, lock: Collection, ended: threading.Event) -> None:
         # The write itself tells of a server that is away.
