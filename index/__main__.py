@@ -1,4 +1,4 @@
-"""`python -m index add / unfollow / list / show / remove / verify / rebuild`: what the index holds."""
+"""`python -m index add / unfollow / list / show / remove / verify / clean / rebuild`: what the index holds."""
 
 import functools
 import glob
@@ -15,6 +15,8 @@ from rich.progress import Progress
 
 from index.adding import Printed, Shelf, add_all
 from index.article import Article
+from index.chroma import is_running
+from index.compaction import clean_stopped
 from index.errors import FixInput, FootnoteError
 from index.fetching import is_address
 from index.followed import unfollow
@@ -160,6 +162,18 @@ def verify() -> None:
     """Check that every article is whole and clear what a crash left behind."""
     store, _ = open_store(IndexSettings.load())
     print("\n".join(store.verify()) or "every article is whole")
+
+
+@cli.command()
+def clean(
+    folder: Annotated[Path, typer.Argument(help="What `chroma run --path` was given.")],
+) -> None:
+    """Clean a stopped Chroma server's files of what was deleted; a data folder needs no cleaning."""
+    server = IndexSettings.load().server
+    if server and is_running(server):
+        raise FixInput("The Chroma server is running: stop it first, so that it loses nothing.")
+    clean_stopped(folder)
+    print(f"{folder}: cleaned")
 
 
 @cli.command()

@@ -3,7 +3,7 @@
 Chroma's embedded form writes its vector index in place once `sync_threshold` rows have come together. A process that dies
 in the middle leaves a collection that refuses every read, and a reader in another process may write it at the same time.
 So in the store in force that never happens: rows wait in the queue, which SQLite keeps whole and
-every client replays, until `written_out` is called on a copy that nobody reads yet. A server has its files to itself and keeps Chroma's own threshold.
+every client replays, until `written_out` is called on a copy that nobody reads yet.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,8 +33,7 @@ POINTER = "_collection-in-force"
 CHUNKS = "chunks-"
 # An `add` without embeddings makes Chroma try to download a model, so records carry this one.
 CONSTANT_VECTOR: Sequence[float] = [1.0]
-# In rows; the usual one is Chroma's own.
-NEVER, AT_ONCE, USUAL = 2**31 - 1, 1, 1000
+NEVER, AT_ONCE = 2**31 - 1, 1
 # Chroma's own limit for one write is 5,461 rows, and a server's for one request 40 MB.
 MOST_ROWS = 2000
 # Chroma's client waits for ever. Half a minute is what a slow disk may take for the largest write.
@@ -75,6 +74,15 @@ def open_server(server: ChromaServer) -> Client:
     return client
 
 
+def is_running(server: ChromaServer) -> bool:
+    """Return whether a Chroma server answers; raises `FixSettings` where it refuses the token."""
+    try:
+        open_server(server)
+    except TryAgain:
+        return False
+    return True
+
+
 @contextmanager
 def reached(url: str) -> Iterator[None]:
     """Raise `TryAgain` where a server cannot be reached meanwhile."""
@@ -103,25 +111,21 @@ def understand(response: httpx.Response) -> None:
     )
 
 
-def records_of(client: Client, sync_threshold: int = NEVER) -> Collection:
+def records_of(client: Client) -> Collection:
     """Return the collection of the articles' texts and records, made where it is missing."""
     return client.get_or_create_collection(
-        ARTICLES,
-        embedding_function=None,
-        configuration={"hnsw": {"sync_threshold": sync_threshold}},
+        ARTICLES, embedding_function=None, configuration={"hnsw": {"sync_threshold": NEVER}}
     )
 
 
-def chunks_of(
-    client: Client, name: str, create: bool = False, sync_threshold: int = NEVER
-) -> Collection:
+def chunks_of(client: Client, name: str, create: bool = False) -> Collection:
     """Return a collection of chunks."""
     if not create:
         return client.get_collection(name, embedding_function=None)
     return client.get_or_create_collection(
         name,
         embedding_function=None,
-        configuration={"hnsw": {"space": "cosine", "sync_threshold": sync_threshold}},
+        configuration={"hnsw": {"space": "cosine", "sync_threshold": NEVER}},
     )
 
 

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from index.chroma import (
-    USUAL,
     ChromaError,
     Collection,
     announced,
@@ -48,7 +47,7 @@ class ServerDatabase:
         self._lock = threading.Lock()
         with reached(self._url):
             try:
-                self.records = records_of(self._client, USUAL)
+                self.records = records_of(self._client)
                 self._follow()
             except ChromaError as error:
                 raise self._failed(error) from error
@@ -66,7 +65,7 @@ class ServerDatabase:
 
     def chunks_beside(self, name: str) -> Collection:
         """Return a collection of chunks, made where it is missing."""
-        return chunks_of(self._client, name, create=True, sync_threshold=USUAL)
+        return chunks_of(self._client, name, create=True)
 
     def read(self, look: Callable[[], Seen]) -> Seen:
         """Return what `look` finds, reading again where another process wrote meanwhile.

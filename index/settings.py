@@ -68,11 +68,14 @@ class IndexSettings(BaseSettings):
     stale_after: float = Field(default=3600, gt=0)
 
     @property
+    def server(self) -> ChromaServer | None:
+        """The Chroma server that has the articles, None where they are in the data folder."""
+        return ChromaServer(self.chroma_url, self.chroma_token) if self.chroma_url else None
+
+    @property
     def store(self) -> Path | ChromaServer:
-        """Where the articles are: on the Chroma server where one is set, else in the data folder."""
-        return (
-            ChromaServer(self.chroma_url, self.chroma_token) if self.chroma_url else self.data_dir
-        )
+        """Where the articles are."""
+        return self.server or self.data_dir
 
     @field_validator("chroma_url")
     @classmethod

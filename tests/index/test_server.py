@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from index.__main__ import main
 from index.article import Article
 from index.chroma import open_server
+from index.compaction import clean_stopped
 from index.errors import FixInput, FixSettings, RebuildIndex, TryAgain
 from index.ingest import from_text
-from index.invented import invented_articles
 from index.language import Language
 from index.lease import NAME, Lease
 from index.models import Embedder
@@ -25,6 +25,7 @@ from index.store import ArticleStore
 from tests.chroma import Chroma, chroma, free_port, guard
 
 TEXT = "A headline\nThe port was sold in May. Nobody objected to it.\nThe buyer paid $US4m."
+GONE = "A lighthouse fell\nThe lighthouse of Skerry fell at dawn on Friday.\nMs Ada Quill owned it."
 TOKEN = "a-secret-of-the-newsroom"
 
 
@@ -68,7 +69,7 @@ def test_what_one_writes_another_reads(
 def test_the_same_as_in_a_data_folder(
     server: Chroma, embedder: Embedder, language: Language, tmp_path: Path
 ) -> None:
-    articles = list(invented_articles(3))
+    articles = [from_text(f"{TEXT} {number} people came.", number) for number in ("1", "2", "3")]
     stores = [ArticleStore(tmp_path, embedder.digest), opened(server, embedder)]
     for store in stores:
         list(publish_all(((a, a.id) for a in articles), store, embedder, language))
@@ -211,7 +212,7 @@ def test_what_is_no_chroma_server_is_refused(embedder: Embedder) -> None:
 def test_a_server_killed_in_the_middle_of_a_write_loses_nothing(
     tmp_path: Path, embedder: Embedder, language: Language
 ) -> None:
-    articles = list(invented_articles(3))
+    articles = [from_text(f"{TEXT} {number} people came.", number) for number in ("1", "2", "3")]
     with chroma(tmp_path / "chroma") as server:
         store = opened(server, embedder)
         list(publish_all(((a, a.id) for a in articles), store, embedder, language))
@@ -229,21 +230,75 @@ def test_a_server_killed_in_the_middle_of_a_write_loses_nothing(
             with pytest.raises(TryAgain):
                 store.articles()
             with pytest.raises(TryAgain):
-                store.remove(articles[0].id)
+                store.remove("1")
         server.start()
         assert store.articles() == articles
         assert len(store.verify()) == 1
         assert all(store.chunks(article).chunks for article in articles)
-        assert publish(replace(articles[0], url="https://news.example/"), articles[0].id, store, embedder, language)  # fmt: skip
+        assert publish(replace(articles[0], byline="A. Writer"), "1", store, embedder, language)
+
+
+def test_the_files_of_a_stopped_server_are_cleaned_of_what_was_deleted(
+    tmp_path: Path, embedder: Embedder, language: Language
+) -> None:
+    kept, gone = from_text(TEXT, "kept"), from_text(GONE, "gone")
+    with chroma(tmp_path / "chroma") as server:
+        store = opened(server, embedder)
+        for article in (kept, gone):
+            publish(article, article.id, store, embedder, language)
+        store.keep_suggestions(gone, ["Whose lighthouse fell?"])
+        store.remove("gone")
+        server.kill()
+        said = [*GONE.split("\n"), "Whose lighthouse fell?"]
+        assert held(said, tmp_path) == said
+        clean_stopped(server.folder)
+        assert held(said, tmp_path) == []
+        assert held(TEXT.split("\n"), tmp_path) == TEXT.split("\n")
+        server.start()
+        assert store.articles() == [kept]
+        assert store.chunks(kept).chunks
+        assert publish(gone, "gone", store, embedder, language)
+        assert store.verify() == []
+
+
+def held(texts: list[str], folder: Path) -> list[str]:
+    """Return those of the texts that are in any file."""
+    files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    return [text for text in texts if any(text.encode() in content for content in files)]
+
+
+def test_what_cannot_be_cleaned_stays_as_it_is(tmp_path: Path) -> None:
+    with pytest.raises(FixInput):
+        clean_stopped(tmp_path)
+    (tmp_path / "chroma").mkdir()
+    (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"no database" * 500)
+    with pytest.raises(RebuildIndex):
+        clean_stopped(tmp_path / "chroma")
+    assert [path.name for path in tmp_path.rglob("*")] == ["chroma", "chroma.sqlite3"]
+
+
+def test_a_running_server_is_not_cleaned(
+    server: Chroma, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_CHROMA_URL", server.url)
+    before = sorted(server.folder.parent.iterdir())
+    assert refused(monkeypatch, "clean", str(server.folder)) == 2
+    assert "stop it" in capsys.readouterr().err
+    assert sorted(server.folder.parent.iterdir()) == before
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, *words: str) -> object:
+    """Run `python -m index`; returns its exit code."""
+    monkeypatch.setattr("sys.argv", ["index", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code
 
 
 def test_a_server_that_is_away_is_one_line_and_exit_code_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_CHROMA_URL", f"http://127.0.0.1:{free_port()}")
-    monkeypatch.setattr("sys.argv", ["index", "list"])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    told = capsys.readouterr()
-    assert (ended.value.code, told.out, told.err.count("\n")) == (2, "", 1)
+    code, told = refused(monkeypatch, "list"), capsys.readouterr()
+    assert (code, told.out, told.err.count("\n")) == (2, "", 1)
     assert "FOOTNOTE_CHROMA_URL" in told.err
