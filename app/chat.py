@@ -7,6 +7,7 @@ time: the article while a passage or the article's top is the page's target, els
 
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,7 +27,7 @@ from app.page import (
     tabs_markdown,
 )  # fmt: skip
 from app.suggestions import SUGGESTED
-from index.errors import FixSettings, FootnoteError
+from index.errors import FootnoteError
 
 log = logging.getLogger(__name__)
 WELCOME = (
@@ -233,14 +234,13 @@ class Chat:
         return {**self._judged(False), self._thanks: thanks}
 
     def _keep(self, given: Feedback) -> None:
-        try:
+        with in_the_page():
             self._feedback.keep(given)
-        except FixSettings as error:
-            raise gr.Error(str(error)) from None
 
     def open(self, article_id: str) -> Updates:
         """Show the articles that there are now, and the one that was chosen or the first."""
-        articles = self._desk.assistant.articles()
+        with in_the_page():
+            articles = self._desk.articles()
         if not articles:
             raise gr.Error(NOTHING_LEFT)
         chosen = next((a for a in articles if a.id == article_id), articles[0])
@@ -250,7 +250,8 @@ class Chat:
 
     def start(self, article_id: str) -> Updates:
         """Start afresh on an article."""
-        article = self._desk.article(article_id)
+        with in_the_page():
+            article = self._desk.article(article_id)
         return {
             **self._judged(False),
             self._chatbot: [],
@@ -272,6 +273,15 @@ class Chat:
         hidden = [gr.update(visible=False)] * (SUGGESTED - len(found))
         updates = zip(self._buttons, [*shown, *hidden], strict=True)
         return {self._suggestions_label: SUGGESTIONS if found else "", **dict(updates)}
+
+
+@contextmanager
+def in_the_page() -> Iterator[None]:
+    """Show in the page what stands in the way."""
+    try:
+        yield
+    except FootnoteError as error:
+        raise gr.Error(str(error)) from None
 
 
 def settled(shown: list[Said]) -> list[Said]:

@@ -26,6 +26,7 @@ WHAT_HAPPENED = {
     404: NOT_FOUND,
     405: "This address does not take that method.",
 }
+AWAY = "The articles cannot be reached right now; please try again shortly."
 BUSY = "Many readers are asking right now; please try again shortly."
 FAILED = "Something went wrong here; it has been logged."
 # Seconds after which a caller may try again where nothing better is known.
@@ -81,7 +82,7 @@ def out_of_order(error: FootnoteError) -> Problem:
 def for_now(error: TryAgain) -> Problem:
     """Log what stands in the way and will go by itself, and return what a stranger may know of it."""
     log.warning("%s", error)
-    return try_again(503, "The articles cannot be reached right now; please try again shortly.")
+    return try_again(503, AWAY)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
