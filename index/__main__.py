@@ -152,9 +152,12 @@ def show(article_id: Ids, as_json: AsJson = False) -> None:
 @cli.command()
 def remove(article_id: Ids) -> None:
     """Remove an article."""
-    store, _ = open_store(IndexSettings.load())
+    settings = IndexSettings.load()
+    store, _ = open_store(settings)
     store.remove(article_id)
     print(f"{article_id}: removed")
+    if settings.server:
+        errors.print("Its text stays in the server's files until they are cleaned: docs/scaling.md")
 
 
 @cli.command()

@@ -1,6 +1,7 @@
 """Where the index lives and which models it uses, read from `FOOTNOTE_*` in the environment."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -93,6 +94,14 @@ class IndexSettings(BaseSettings):
                 "it has to be like http://127.0.0.1:8000, a token goes into FOOTNOTE_CHROMA_TOKEN"
             )
         return url.rstrip("/")
+
+    @field_validator("chroma_token")
+    @classmethod
+    def check_chroma_token(cls, token: SecretStr | None) -> SecretStr | None:
+        """Refuse what no HTTP header can carry."""
+        if token and not re.fullmatch(r"[!-~]+", token.get_secret_value()):
+            raise ValueError("it may hold letters, digits and punctuation of ASCII alone")
+        return token
 
     @classmethod
     def load(cls) -> Self:

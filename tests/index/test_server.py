@@ -1,5 +1,6 @@
 """The store on a Chroma server: what one process writes the others read; away, refusing and back."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -236,6 +237,21 @@ def test_a_server_killed_in_the_middle_of_a_write_loses_nothing(
         assert len(store.verify()) == 1
         assert all(store.chunks(article).chunks for article in articles)
         assert publish(replace(articles[0], byline="A. Writer"), "1", store, embedder, language)
+
+
+def test_a_server_that_lost_its_files_is_told_and_not_taken_for_empty(
+    tmp_path: Path, embedder: Embedder, language: Language
+) -> None:
+    with chroma(tmp_path / "chroma") as server:
+        store = opened(server, embedder)
+        publish(from_text(TEXT, "a"), "s", store, embedder, language)
+        server.kill()
+        for path in server.folder.iterdir():
+            path.unlink() if path.is_file() else shutil.rmtree(path)
+        server.start()
+        for _ in range(2):
+            with pytest.raises(RebuildIndex):
+                store.articles()
 
 
 def test_the_files_of_a_stopped_server_are_cleaned_of_what_was_deleted(

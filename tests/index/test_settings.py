@@ -42,3 +42,10 @@ def test_a_chroma_server_takes_the_place_of_the_folder(monkeypatch: pytest.Monke
     assert isinstance(settings.store, ChromaServer)
     assert settings.store.url == "https://chroma.example/prefix"
     assert "a-secret" not in repr(settings)
+
+
+def test_a_token_that_no_header_can_carry_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_CHROMA_TOKEN", "geheim\u00e9\n")
+    with pytest.raises(FixSettings) as refusal:
+        IndexSettings.load()
+    assert "geheim" not in str(refusal.value)
