@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 from index.adding import Printed, Shelf, add_all
 from index.article import Article
-from index.chroma import is_running
+from index.chroma_server import is_running
 from index.compaction import clean_stopped
 from index.errors import FixInput, FootnoteError
 from index.fetching import is_address

@@ -16,12 +16,11 @@ from index.chroma import (
     announced,
     chunks_of,
     drop_chunks_but,
-    open_server,
     point_at,
-    reached,
     records_of,
     set_mark,
 )  # fmt: skip
+from index.chroma_server import open_server, reached
 from index.database import UNWRITABLE
 from index.errors import FixSettings, RebuildIndex
 from index.lease import Lease

