@@ -1,9 +1,6 @@
 """The store on a Chroma server: what one process writes the others read; away, refusing and back."""
 
 import shutil
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +14,6 @@ from index.compaction import clean_stopped
 from index.errors import FixInput, FixSettings, RebuildIndex, TryAgain
 from index.ingest import from_text
 from index.language import Language
-from index.lease import NAME, Lease
 from index.models import Embedder
 from index.publishing import prepared, publish, publish_all
 from index.records import StoredChunks
@@ -29,21 +25,6 @@ from tests.hosting import site
 TEXT = "A headline\nThe port was sold in May. Nobody objected to it.\nThe buyer paid $US4m."
 GONE = "A lighthouse fell\nThe lighthouse of Skerry fell at dawn on Friday.\nMs Ada Quill owned it."
 TOKEN = "a-secret-of-the-newsroom"
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
-    with chroma(tmp_path_factory.mktemp("chroma")) as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: Chroma) -> Chroma:
-    """Return the server, empty."""
-    client = open_server(running.place)
-    for collection in client.list_collections():
-        client.delete_collection(collection.name)
-    return running
 
 
 def opened(server: Chroma, embedder: Embedder) -> ArticleStore:
@@ -121,39 +102,6 @@ def test_a_second_writer_is_told_at_once_and_readers_go_on(
     assert len(refused) == 1
     assert other.chunks(article).chunks
     assert publish(corrected(), "s", other, embedder, language)
-
-
-def test_of_several_who_find_a_dead_writers_lease_one_gets_it(server: Chroma) -> None:
-    client = open_server(server.place)
-    client.create_collection(NAME, metadata={"owner": "dead", "until": 1}, embedding_function=None)
-    count = 6
-    leases = [Lease(open_server(server.place)) for _ in range(count)]
-    together, refused = threading.Barrier(count), threading.Semaphore(0)
-
-    def wrote(lease: Lease) -> bool:
-        together.wait()
-        try:
-            with lease.held():
-                return all(refused.acquire(timeout=20) for _ in range(count - 1))
-        except TryAgain:
-            refused.release()
-            return False
-
-    with ThreadPoolExecutor(count) as threads:
-        assert sum(threads.map(wrote, leases)) == 1
-    with leases[0].held():
-        pass
-    assert client.list_collections() == []
-
-
-def test_a_living_writers_lease_holds(server: Chroma) -> None:
-    client = open_server(server.place)
-    until = client.heartbeat() // 10**9 + 20
-    client.create_collection(
-        NAME, metadata={"owner": "alive", "until": until}, embedding_function=None
-    )
-    with pytest.raises(TryAgain), Lease(client).held():
-        pass
 
 
 def test_another_embedding_model_is_refused_and_rebuilds(
