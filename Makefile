@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup chat serve test eval bench bench-crash bench-quality bench-serve screenshot
+.PHONY: setup chat serve test eval bench bench-adversary bench-crash bench-drafts bench-quality bench-serve screenshot
 
 setup: .venv/ready
 
@@ -42,6 +42,13 @@ bench-crash: setup
 
 bench-serve: setup
 	$(BIN)/python -m tests.load
+
+bench-drafts: setup
+	$(BIN)/python -m tests.drafts
+
+ANSWERS ?= .footnote/drafts.json
+bench-adversary: setup
+	$(BIN)/python -m tests.adversary $(ANSWERS)
 
 screenshot: setup
 	$(BIN)/python docs/screenshot.py

@@ -7,12 +7,8 @@ a request failed in another way than 429 or 503 with `Retry-After`.
 import asyncio
 import itertools
 import json
-import os
 import random
 import re
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -27,8 +23,8 @@ from rich.console import Console
 
 from app.opening import open_assistant
 from app.settings import AppSettings
+from tests.running import ROOT, served
 
-ROOT = Path(__file__).parent.parent
 SET = ROOT / "seeds" / "questions.jsonl"
 ARTICLE = "altman-musk-trump"
 SEED = 20261124
@@ -119,13 +115,6 @@ async def megabytes(client: httpx.AsyncClient) -> float:
     return float(found.group(1)) / 1e6
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def main(
     readers: Annotated[int, typer.Option(help="How many ask at once.")] = 64,
     seconds: Annotated[float, typer.Option(help="How long.")] = 60.0,
@@ -133,20 +122,8 @@ def main(
     """Measure and print; exit with 1 where something went wrong."""
     with tempfile.TemporaryDirectory() as folder:
         alone = back_to_back(Path(folder), seconds / 2)
-        port = free_port()
-        server = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve", "--port", str(port)],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            env={**os.environ, "FOOTNOTE_DATA_DIR": folder, "FOOTNOTE_READER_LIMIT": "off",
-                 "FOOTNOTE_ARTICLE_LIMIT": "off"},
-        )  # fmt: skip
-        try:
-            assert server.stdout is not None
-            server.stdout.readline()
-            tally, took, memory = asyncio.run(crowd(f"http://127.0.0.1:{port}", readers, seconds))
-        finally:
-            server.terminate()
-            server.wait()
+        with served(Path(folder)) as address:
+            tally, took, memory = asyncio.run(crowd(address, readers, seconds))
     together = len(tally.seconds) / took
     middle, slow = (quantiles(tally.seconds, n=20)[n] for n in (9, 18))
     console.print(f"{readers} readers for {seconds:.0f} s: {dict(sorted(tally.statuses.items()))}")
