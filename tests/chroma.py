@@ -11,6 +11,7 @@ from pathlib import Path
 
 from index.settings import ChromaServer
 from tests.hosting import running
+from tests.running import free_port
 from tests.server import wait_until
 
 PROGRAM = Path(sys.executable).parent / "chroma"
@@ -61,13 +62,6 @@ def chroma(folder: Path) -> Iterator[Chroma]:
         yield server
     finally:
         server.kill()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        return int(bound.getsockname()[1])
 
 
 def listens(port: int) -> bool:

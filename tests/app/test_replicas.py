@@ -1,10 +1,6 @@
 """Two servers that share nothing but a Chroma server: what one publishes the other answers with."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +16,10 @@ from index.language import Language
 from index.models import Embedder, Reranker
 from index.store import ArticleStore
 from tests.browser import CHROMIUM, FLAGS, needs_browser
-from tests.chroma import Chroma, chroma, free_port
+from tests.chroma import Chroma, chroma
+from tests.running import served
 from tests.server import serving, site_of
 
-ROOT = Path(__file__).parents[2]
 # A machine that runs other things beside the tests takes its time.
 WAIT_MS = 20_000
 TOKEN = "correct horse"
@@ -133,7 +129,7 @@ def test_while_the_server_is_away_there_is_a_problem_and_afterwards_none(
 def test_the_chat_says_so_while_the_server_is_away_and_goes_on_afterwards(tmp_path: Path) -> None:
     with (
         chroma(tmp_path / "chroma") as server,
-        served(FOOTNOTE_CHROMA_URL=server.url, FOOTNOTE_DATA_DIR=str(tmp_path / "data")) as address,
+        served(tmp_path / "data", FOOTNOTE_CHROMA_URL=server.url) as address,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -156,22 +152,3 @@ def say(page: Page, question: str) -> None:
     field = page.locator("#question textarea")
     field.fill(question)
     field.press("Enter")
-
-
-@contextmanager
-def served(**environment: str) -> Iterator[str]:
-    """Run `python -m app serve` until the block ends; yields its address."""
-    port = str(free_port())
-    program = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve", "--port", port],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert program.stdout is not None
-    assert port in program.stdout.readline()
-    yield f"http://127.0.0.1:{port}/"
-    program.terminate()
-    program.wait()

@@ -19,8 +19,9 @@ from index.publishing import prepared, publish, publish_all
 from index.records import StoredChunks
 from index.settings import ChromaServer
 from index.store import ArticleStore
-from tests.chroma import Chroma, chroma, free_port, guard
+from tests.chroma import Chroma, chroma, guard
 from tests.hosting import site
+from tests.running import free_port
 
 TEXT = "A headline\nThe port was sold in May. Nobody objected to it.\nThe buyer paid $US4m."
 GONE = "A lighthouse fell\nThe lighthouse of Skerry fell at dawn on Friday.\nMs Ada Quill owned it."
