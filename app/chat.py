@@ -1,19 +1,19 @@
-"""The web chat: presentation only. Chat on the left, the article on the right.
+"""The web chat: presentation only; what happens on the controls of `app/controls.py`.
 
-Built from Blocks, Chatbot and Markdown without any script of its own, so that it runs under a
-content security policy without `'unsafe-eval'`. Below 800 px the stylesheet shows one pane at a
+Below 800 px the stylesheet shows one pane at a
 time: the article while a passage or the article's top is the page's target, else the chat.
 """
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from app.answer import Answer, Citation, Scope, Sentence, Status
+from app.controls import ASK_ALL, ASK_ONE, THANKS, Controls
 from app.desk import Desk
 from app.feedback import Feedback, FeedbackLog, Verdict
 from app.page import (
@@ -24,29 +24,20 @@ from app.page import (
     notice_markdown,
     question_markdown,
     sentences_markdown,
-    tabs_markdown,
 )  # fmt: skip
 from app.pane import archive_markdown, article_markdown, list_markdown, spans_in
 from app.problems import Problem
 from app.suggestions import SUGGESTED
 from app.talk import DOING, Said, Talk, said, settled
 from index.article import Article
-from index.errors import FixSettings, FootnoteError
+from index.errors import FootnoteError
 
 log = logging.getLogger(__name__)
-WELCOME = (
-    "### Ask a question\n"
-    "Answers are the newspaper’s own sentences, each with a footnote that opens the passage."
-)
-LOOKING = "<small>Looking for questions that this article answers …</small>"
 SUGGESTIONS = "<small>Questions that this article answers</small>"
-ASK_ONE, ASK_ALL = "Ask about this article", "Ask about all articles"
-THANKS = "<small>Thank you.</small>"
 KEPT = "<small>Thank you, it has been kept.</small>"
 NOTHING_LEFT = "There is no article any more: add one with python -m index add."
 FAILED = "Something went wrong here; ask again, or tell whoever runs this page."
 Updates = dict[Any, Any]
-SCOPES: list[tuple[str, Scope]] = [("This article", "article"), ("All articles", "archive")]
 
 
 class Chat:
@@ -58,83 +49,37 @@ class Chat:
         self._feedback = feedback
         ids = [article.id for article in desk.assistant.articles()]
         first = start_on if start_on in ids else ids[0]
-        with gr.Blocks(title="Footnote: ask the article", analytics_enabled=False) as self.blocks:
-            self._talk = gr.State(Talk())
-            gr.Markdown(tabs_markdown(), elem_id="tabs")
-            # No title and no text before the page is opened: it may have been corrected or removed by then.
-            with gr.Row(elem_id="asked", visible=len(ids) > 1) as self._asked:
-                self._picker = gr.Dropdown(
-                    ids, value=first, label="Article", elem_id="picker", scale=3
-                )
-                self._scope = gr.Radio(
-                    SCOPES, value="article", label="Ask", elem_id="scope", scale=1
-                )
-            with gr.Row(elem_id="panes"):
-                with gr.Column(scale=5, min_width=280, elem_id="chat-pane"):
-                    self._lay_out_chat()
-                with gr.Column(scale=6, min_width=280, elem_id="article-pane"):
-                    self._text = gr.Markdown(elem_id="article", latex_delimiters=[])
+        self._on = Controls(ids, first)
+        self.blocks = self._on.blocks
+        with self.blocks:
             self._connect()
-
-    def _lay_out_chat(self) -> None:
-        self._label = gr.Markdown(elem_id="disclosure")
-        self._chatbot = gr.Chatbot(
-            label="Conversation", show_label=False, height="auto", min_height=130, elem_id="chat",
-            latex_delimiters=[], buttons=[], feedback_options=None, layout="panel",
-            placeholder=WELCOME,
-        )  # fmt: skip
-        with gr.Row(elem_id="verdict", visible=False) as self._verdict:
-            self._good = gr.Button("👍 Helpful", size="sm", min_width=110)
-            self._bad = gr.Button("👎 Not helpful", size="sm", min_width=110)
-        self._reason = gr.Textbox(
-            label="What was right or wrong with it? (optional)", visible=False,
-            submit_btn="Send", max_lines=2, max_length=500, elem_id="reason",
-        )  # fmt: skip
-        self._thanks = gr.Markdown(THANKS, elem_id="thanks", visible=False)
-        self._question = gr.Textbox(
-            label="Your question", placeholder=ASK_ONE, submit_btn="Ask",
-            autofocus=True, elem_id="question", lines=1, max_lines=4,
-        )  # fmt: skip
-        with gr.Column(elem_id="suggestions") as self._suggested:
-            self._suggestions_label = gr.Markdown(LOOKING)
-            self._buttons = [
-                gr.Button(visible=False, size="sm", elem_classes="suggestion")
-                for _ in range(SUGGESTED)
-            ]
-        with gr.Accordion(
-            "Copy answer with sources", open=False, visible=False, elem_id="copy"
-        ) as self._copy:
-            self._copied = gr.Textbox(
-                label="Answer with sources", lines=6, max_lines=12, buttons=["copy"],
-                interactive=False,
-            )  # fmt: skip
 
     def _connect(self) -> None:
         outputs = [
-            self._chatbot, self._question, self._text, self._talk, self._suggested, self._verdict,
-            self._reason, self._thanks, self._copy, self._copied, self._label,
-            self._suggestions_label, *self._buttons, self._picker, self._asked,
+            self._on.chatbot, self._on.question, self._on.text, self._on.talk, self._on.suggested, self._on.verdict,
+            self._on.reason, self._on.thanks, self._on.copy, self._on.copied, self._on.label,
+            self._on.suggestions_label, *self._on.buttons, self._on.picker, self._on.asked,
         ]  # fmt: skip
         quiet: Any = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
-        choice: list[Any] = [self._picker, self._scope]
+        choice: list[Any] = [self._on.picker, self._on.scope]
         asking: Any = [
-            listen(self.reply, [source, self._chatbot, self._talk, *choice], **quiet)
+            listen(self.reply, [source, self._on.chatbot, self._on.talk, *choice], **quiet)
             for listen, source in (
-                (self._question.submit, self._question),
-                *((button.click, button) for button in self._buttons),
+                (self._on.question.submit, self._on.question),
+                *((button.click, button) for button in self._on.buttons),
             )
         ]
-        self._question.stop(None, None, None, cancels=asking, api_visibility="private")
+        self._on.question.stop(None, None, None, cancels=asking, api_visibility="private")
         for event in asking:
             # Gradio's page comes here when a cancelled answer has ended; before that it drops a question.
-            event.then(self.settle, [self._chatbot], **quiet)
-        self._chatbot.clear(self.start, choice, **quiet)
-        self._good.click(self.approve, [self._talk], **quiet)
-        self._bad.click(self.disapprove, [self._talk], **quiet)
-        self._reason.submit(self.explain, [self._reason, self._talk], **quiet)
+            event.then(self.settle, [self._on.chatbot], **quiet)
+        self._on.chatbot.clear(self.start, choice, **quiet)
+        self._on.good.click(self.approve, [self._on.talk], **quiet)
+        self._on.bad.click(self.disapprove, [self._on.talk], **quiet)
+        self._on.reason.submit(self.explain, [self._on.reason, self._on.talk], **quiet)
         for changed in (
-            self._picker.input(self.start, choice, **quiet),
-            self._scope.input(self.start, choice, **quiet),
+            self._on.picker.input(self.start, choice, **quiet),
+            self._on.scope.input(self.start, choice, **quiet),
             self.blocks.load(self.open, choice, **quiet),
         ):
             changed.then(self.suggest, choice, **quiet)
@@ -147,20 +92,20 @@ class Chat:
         messages = [*settled(shown), {"role": "user", "content": question_markdown(asked)}]
         yield {
             **self._judged(False),
-            self._chatbot: [*messages, said(DOING["searching"])],
-            self._question: gr.update(value="", submit_btn=False, stop_btn="Stop"),
-            self._suggested: gr.update(visible=False),
+            self._on.chatbot: [*messages, said(DOING["searching"])],
+            self._on.question: gr.update(value="", submit_btn=False, stop_btn="Stop"),
+            self._on.suggested: gr.update(visible=False),
         }
         sentences: list[Sentence] = []
         try:
             address = request.client.host
             for event in self._desk.answer(asked, talk.asked, article_id, scope, address):
                 if isinstance(event, Status):
-                    yield {self._chatbot: [*messages, said(DOING[event.stage])]}
+                    yield {self._on.chatbot: [*messages, said(DOING[event.stage])]}
                 elif isinstance(event, Sentence):
                     sentences.append(event)
                     text = f"{sentences_markdown(sentences)}\n\n{DOING['writing']}"
-                    yield {self._chatbot: [*messages, said(text)]}
+                    yield {self._on.chatbot: [*messages, said(text)]}
                 elif isinstance(event, Answer):
                     yield self._finished(event, talk, messages)
         except FootnoteError as error:
@@ -172,11 +117,11 @@ class Chat:
 
     def _noticed(self, messages: list[Said], text: str) -> Updates:
         """Return the page with a notice in place of an answer."""
-        return {self._chatbot: [*messages, said(notice_markdown(text))], **self.idle()}
+        return {self._on.chatbot: [*messages, said(notice_markdown(text))], **self.idle()}
 
     def settle(self, shown: list[Said]) -> Updates:
         """Say so where the answer was stopped, and take questions again."""
-        return {**self.idle(), self._chatbot: settled(shown)}
+        return {**self.idle(), self._on.chatbot: settled(shown)}
 
     def _finished(self, answer: Answer, talk: Talk, messages: list[Said]) -> Updates:
         """Return the page with the whole answer, its marks in the article and its buttons."""
@@ -192,13 +137,15 @@ class Chat:
         was_a_question = answer.abstention_reason in {None, "not_in_article"}
         return {
             **self.idle(),
-            self._chatbot: [*messages, said(answer_markdown(answer))],
-            **({self._text: pane} if articles else {}),
-            self._talk: Talk((*talk.asked, answer.question), cited, answer),
-            self._suggested: gr.update(visible=answer.abstained and answer.article_id is not None),
-            self._verdict: gr.update(visible=was_a_question),
-            self._copy: gr.update(visible=not answer.abstained),
-            self._copied: copied_text(answer, articles),
+            self._on.chatbot: [*messages, said(answer_markdown(answer))],
+            **({self._on.text: pane} if articles else {}),
+            self._on.talk: Talk((*talk.asked, answer.question), cited, answer),
+            self._on.suggested: gr.update(
+                visible=answer.abstained and answer.article_id is not None
+            ),
+            self._on.verdict: gr.update(visible=was_a_question),
+            self._on.copy: gr.update(visible=not answer.abstained),
+            self._on.copied: copied_text(answer, articles),
         }
 
     def _holding(self, cited: Sequence[Citation], article_id: str | None) -> list[Article]:
@@ -214,14 +161,14 @@ class Chat:
 
     def idle(self) -> Updates:
         """Take questions again."""
-        return {self._question: gr.update(submit_btn="Ask", stop_btn=False)}
+        return {self._on.question: gr.update(submit_btn="Ask", stop_btn=False)}
 
     def _judged(self, asks_why: bool) -> Updates:
         """Put the thumbs away, and ask for a reason or not."""
         return {
-            self._verdict: gr.update(visible=False),
-            self._reason: gr.update(visible=asks_why, value=""),
-            self._thanks: gr.update(visible=False),
+            self._on.verdict: gr.update(visible=False),
+            self._on.reason: gr.update(visible=asks_why, value=""),
+            self._on.thanks: gr.update(visible=False),
         }
 
     def approve(self, talk: Talk) -> Updates:
@@ -237,68 +184,69 @@ class Chat:
             return self._judged(False)
         given = Feedback.on(talk.answer, verdict)
         self._keep(given)
-        return {**self._judged(True), self._talk: replace(talk, verdict=given)}
+        return {**self._judged(True), self._on.talk: replace(talk, verdict=given)}
 
     def explain(self, why: str, talk: Talk) -> Updates:
         """Keep the reason of the last verdict."""
         if talk.verdict is not None:
             self._keep(talk.verdict.because(why))
         thanks = gr.update(visible=True, value=KEPT if self._feedback.keeps else THANKS)
-        return {**self._judged(False), self._thanks: thanks}
+        return {**self._judged(False), self._on.thanks: thanks}
 
     def _keep(self, given: Feedback) -> None:
-        try:
+        with in_the_page():
             self._feedback.keep(given)
-        except FixSettings as error:
-            raise gr.Error(str(error)) from None
 
     def open(self, article_id: str, scope: Scope) -> Updates:
         """Show the articles that there are now, and the one that was chosen or the first."""
-        articles = self._desk.assistant.articles()
+        with in_the_page():
+            articles = self._desk.articles()
         if not articles:
             raise gr.Error(NOTHING_LEFT)
         chosen = next((a for a in articles if a.id == article_id), articles[0])
         choices = [(article.title, article.id) for article in articles]
         return {
             **self.start(chosen.id, scope),
-            self._picker: gr.update(choices=choices, value=chosen.id),
-            self._asked: gr.update(visible=len(articles) > 1),
+            self._on.picker: gr.update(choices=choices, value=chosen.id),
+            self._on.asked: gr.update(visible=len(articles) > 1),
         }
 
     def start(self, article_id: str, scope: Scope) -> Updates:
         """Start afresh on an article, or on all of them."""
+        with in_the_page():
+            found = self._of_all() if scope == "archive" else self._of_one(article_id)
         return {
             **self._judged(False),
-            self._chatbot: [],
-            self._talk: Talk(),
-            self._copy: gr.update(visible=False),
-            **(self._of_all() if scope == "archive" else self._of_one(article_id)),
+            self._on.chatbot: [],
+            self._on.talk: Talk(),
+            self._on.copy: gr.update(visible=False),
+            **found,
         }
 
     def _of_one(self, article_id: str) -> Updates:
         article = self._desk.article(article_id)
         return {
-            self._label: disclosure_markdown(article),
-            self._text: article_markdown(article),
-            self._picker: gr.update(interactive=True),
-            self._question: gr.update(placeholder=ASK_ONE),
-            self._suggested: gr.update(visible=True),
+            self._on.label: disclosure_markdown(article),
+            self._on.text: article_markdown(article),
+            self._on.picker: gr.update(interactive=True),
+            self._on.question: gr.update(placeholder=ASK_ONE),
+            self._on.suggested: gr.update(visible=True),
         }
 
     def _of_all(self) -> Updates:
-        articles = self._desk.assistant.articles()
+        articles = self._desk.articles()
         return {
-            self._label: archive_disclosure_markdown(len(articles)),
-            self._text: list_markdown(articles),
-            self._picker: gr.update(interactive=False),
-            self._question: gr.update(placeholder=ASK_ALL),
-            self._suggested: gr.update(visible=False),
+            self._on.label: archive_disclosure_markdown(len(articles)),
+            self._on.text: list_markdown(articles),
+            self._on.picker: gr.update(interactive=False),
+            self._on.question: gr.update(placeholder=ASK_ALL),
+            self._on.suggested: gr.update(visible=False),
         }
 
     def suggest(self, article_id: str, scope: Scope) -> Updates:
         """Fill in the questions that this article answers."""
         if scope == "archive":
-            return {self._suggestions_label: ""}
+            return {self._on.suggestions_label: ""}
         try:
             found = self._desk.suggestions(self._desk.article(article_id))
         except FootnoteError as error:
@@ -306,5 +254,14 @@ class Chat:
             found = []
         shown = [gr.update(visible=True, value=question) for question in found]
         hidden = [gr.update(visible=False)] * (SUGGESTED - len(found))
-        updates = zip(self._buttons, [*shown, *hidden], strict=True)
-        return {self._suggestions_label: SUGGESTIONS if found else "", **dict(updates)}
+        updates = zip(self._on.buttons, [*shown, *hidden], strict=True)
+        return {self._on.suggestions_label: SUGGESTIONS if found else "", **dict(updates)}
+
+
+@contextmanager
+def in_the_page() -> Iterator[None]:
+    """Show in the page what stands in the way."""
+    try:
+        yield
+    except FootnoteError as error:
+        raise gr.Error(str(error)) from None

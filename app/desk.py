@@ -13,7 +13,7 @@ from app.answer import Answer, Scope, Sentence, Status
 from app.answering import Assistant
 from app.limits import Limits
 from app.metrics import Metrics
-from app.problems import Problem, out_of_order, try_again
+from app.problems import Problem, for_now, out_of_order
 from app.question import checked
 from app.suggestions import suggestions
 from app.workers import Workers
@@ -53,6 +53,11 @@ class Desk:
             if article_id is not None:
                 raise Problem(404, "There is no article of this id.") from None
             raise Problem(422, "Say in `article` which article is asked.") from None
+
+    def articles(self) -> list[Article]:
+        """Return every article."""
+        with understood():
+            return self.assistant.articles()
 
     def at(self, url: str) -> list[Article]:
         """Return the articles of a page."""
@@ -154,7 +159,7 @@ def understood() -> Iterator[None]:
         yield
     except (FixInput, Problem):
         raise
-    except TryAgain:
-        raise try_again(503, "The index is being written; please try again shortly.") from None
+    except TryAgain as error:
+        raise for_now(error) from error
     except FootnoteError as error:
         raise out_of_order(error) from error

@@ -28,7 +28,7 @@ def open_assistant(
     settings: AppSettings, progress: Console, folder: Path | None = None,
     sources: Sequence[Path] | None = None,
 ) -> Assistant:  # fmt: skip
-    """Return an assistant over the articles in `folder`, which is by default the settings' data folder.
+    """Return an assistant over the articles in `folder`, by default over those where the settings say.
 
     An empty store gets `sources`, which are by default the bundled articles. `progress` shows what is loading.
     """
@@ -40,7 +40,7 @@ def open_assistant(
         embedder = Embedder(settings.embedding_model)
         reranker = Reranker(settings.reranker_model)
         checker = Checker.open(language, settings.nli_model) if writer else None
-        store = ArticleStore(folder or settings.data_dir, embedder.digest)
+        store = ArticleStore(folder or settings.store, embedder.digest)
         if not store.articles():
             status.update("Indexing the bundled articles …" if sources is None else "Indexing …")
             for article, source in articles:

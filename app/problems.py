@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from index.errors import FixInput, FootnoteError
+from index.errors import FixInput, FootnoteError, TryAgain
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -26,6 +26,7 @@ WHAT_HAPPENED = {
     404: NOT_FOUND,
     405: "This address does not take that method.",
 }
+AWAY = "The articles cannot be reached right now; please try again shortly."
 BUSY = "Many readers are asking right now; please try again shortly."
 FAILED = "Something went wrong here; it has been logged."
 # Seconds after which a caller may try again where nothing better is known.
@@ -76,6 +77,12 @@ def out_of_order(error: FootnoteError) -> Problem:
     """Log what only the newsroom can mend, and return what a stranger may know of it."""
     log.error("%s", error)
     return try_again(503, "The assistant is out of order at the moment.", after_s=60)
+
+
+def for_now(error: TryAgain) -> Problem:
+    """Log what stands in the way and will go by itself, and return what a stranger may know of it."""
+    log.warning("%s", error)
+    return try_again(503, AWAY)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

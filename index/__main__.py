@@ -1,4 +1,4 @@
-"""`python -m index add / unfollow / list / show / remove / verify / rebuild`: what the index holds."""
+"""`python -m index add / unfollow / list / show / remove / verify / clean / rebuild`: what the index holds."""
 
 import functools
 import glob
@@ -15,6 +15,8 @@ from rich.progress import Progress
 
 from index.adding import Printed, Shelf, add_all
 from index.article import Article
+from index.chroma_server import is_running
+from index.compaction import clean_stopped
 from index.errors import FixInput, FootnoteError
 from index.fetching import is_address
 from index.followed import unfollow
@@ -39,7 +41,7 @@ def open_store(settings: IndexSettings) -> tuple[ArticleStore, Embedder]:
     """Load the embedding model, which names the collection, and open the store."""
     with errors.status("Loading the embedding model …"):
         embedder = Embedder(settings.embedding_model)
-    return ArticleStore(settings.data_dir, embedder.digest), embedder
+    return ArticleStore(settings.store, embedder.digest), embedder
 
 
 @cli.command("add")
@@ -150,9 +152,12 @@ def show(article_id: Ids, as_json: AsJson = False) -> None:
 @cli.command()
 def remove(article_id: Ids) -> None:
     """Remove an article."""
-    store, _ = open_store(IndexSettings.load())
+    settings = IndexSettings.load()
+    store, _ = open_store(settings)
     store.remove(article_id)
     print(f"{article_id}: removed")
+    if settings.server:
+        errors.print("Its text stays in the server's files until they are cleaned: docs/scaling.md")
 
 
 @cli.command()
@@ -163,13 +168,25 @@ def verify() -> None:
 
 
 @cli.command()
+def clean(
+    folder: Annotated[Path, typer.Argument(help="What `chroma run --path` was given.")],
+) -> None:
+    """Clean a stopped Chroma server's files of what was deleted; a data folder needs no cleaning."""
+    server = IndexSettings.load().server
+    if server and is_running(server):
+        raise FixInput("The Chroma server is running: stop it first, so that it loses nothing.")
+    clean_stopped(folder)
+    print(f"{folder}: cleaned")
+
+
+@cli.command()
 def rebuild() -> None:
     """Make the whole index anew, for instance for another embedding model."""
     settings = IndexSettings.load()
     with errors.status("Loading the models …"):
         embedder = Embedder(settings.embedding_model)
         language = Language()
-    store = ArticleStore(settings.data_dir, embedder.digest, rebuilding=True)
+    store = ArticleStore(settings.store, embedder.digest, rebuilding=True)
     with Progress(console=errors) as progress:
         task = progress.add_task("Rebuilding", total=len(store.articles()))
 

@@ -1,7 +1,7 @@
-"""Chroma's embedded form as Footnote uses it: clients, the two kinds of collection, rows.
+"""Chroma as Footnote uses it: clients, the two kinds of collection, rows.
 
-Chroma writes its vector index in place once `sync_threshold` rows have come together. A process that dies
-in the middle leaves a collection that refuses every read, and a reader in another process may write it at the same time.
+Chroma, embedded or a server, writes its vector index in place once `sync_threshold` rows have come together. A process that
+dies in the middle leaves a collection that refuses every read, and a reader in another process may write it at the same time.
 So in the store in force that never happens: rows wait in the queue, which SQLite keeps whole and
 every client replays, until `written_out` is called on a copy that nobody reads yet.
 """
@@ -15,21 +15,22 @@ from chromadb.api.client import Client
 from chromadb.api.models.Collection import Collection
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, NotFoundError
 
 from index.article import Chunk
 from index.models import Vectors
 from index.records import chunk_metadata
 
-__all__ = ["ChromaError", "Client", "Collection"]
+__all__ = ["ChromaError", "Client", "Collection", "NotFoundError"]
 
 ARTICLES = "articles"
 POINTER = "_collection-in-force"
+CHUNKS = "chunks-"
 # An `add` without embeddings makes Chroma try to download a model, so records carry this one.
 CONSTANT_VECTOR: Sequence[float] = [1.0]
 NEVER, AT_ONCE = 2**31 - 1, 1
-# Chroma's own limit for one write is 5,461 rows.
-MOST_ROWS = 5000
+# Chroma's own limit for one write is 5,461 rows, and a server's for one request 40 MB.
+MOST_ROWS = 2000
 
 
 def open_client(folder: Path) -> Client:
@@ -42,7 +43,7 @@ def open_client(folder: Path) -> Client:
 
 
 def records_of(client: Client) -> Collection:
-    """Return the collection of the articles' texts and records."""
+    """Return the collection of the articles' texts and records, made where it is missing."""
     return client.get_or_create_collection(
         ARTICLES, embedding_function=None, configuration={"hnsw": {"sync_threshold": NEVER}}
     )
@@ -68,6 +69,24 @@ def name_in_force(records: Collection) -> str | None:
 def point_at(records: Collection, name: str) -> None:
     """Make a chunk collection the one in force."""
     records.upsert(ids=[POINTER], embeddings=[CONSTANT_VECTOR], documents=[name])
+
+
+def set_mark(records: Collection, mark: str) -> None:
+    """Keep the mark of a write beside the pointer."""
+    records.upsert(ids=[POINTER], embeddings=[CONSTANT_VECTOR], metadatas=[{"mark": mark}])
+
+
+def announced(records: Collection) -> tuple[str | None, str]:
+    """Return the name of the chunk collection in force, None in an empty store, and the last write's mark."""
+    found = records.get(ids=[POINTER], include=["documents", "metadatas"])
+    name = next(iter(found["documents"] or []), None)
+    metadata = next(iter(found["metadatas"] or []), None) or {}
+    return name, str(metadata.get("mark", ""))
+
+
+def count_rows(records: Collection) -> int:
+    """Return how many articles there are, without reading their texts."""
+    return sum(article_id != POINTER for article_id in records.get(include=[])["ids"])
 
 
 def rows(
@@ -131,7 +150,9 @@ def batches(ids: list[str]) -> Iterator[list[str]]:
 
 def drop_chunks_but(client: Client, name: str) -> int:
     """Drop every chunk collection but one; returns how many."""
-    names = {collection.name for collection in client.list_collections()} - {ARTICLES, name}
+    # A server may hold collections that are none of ours.
+    names = {collection.name for collection in client.list_collections()} - {name}
+    names = {other for other in names if other.startswith(CHUNKS)}
     for other in names:
         client.delete_collection(other)
     return len(names)

@@ -9,10 +9,12 @@ import os
 import shutil
 import sqlite3
 import struct
+import uuid
 from contextlib import closing
 from pathlib import Path
 
-from index.chroma import written_out
+from index.chroma import ChromaError, written_out
+from index.errors import FixInput, FixSettings, RebuildIndex
 
 DATABASE = "chroma.sqlite3"
 # Opening a store replays its queue: 0.3 ms a row, so 0.3 s at most.
@@ -80,3 +82,34 @@ def compact(store: Path, fresh: Path) -> None:
     for path in (path for path in fresh.rglob("*") if path.is_file()):
         with path.open("rb") as file:
             os.fsync(file.fileno())
+
+
+def clean_stopped(store: Path) -> None:
+    """Put a cleaned copy in the place of a store that no process has open: a stopped Chroma server's folder.
+
+    Raises `FixInput` where there is none, `RebuildIndex` where it is damaged, and `FixSettings` for want of room
+    or permission. Cut off between its two renamings it leaves the store as it was, under the name that ends in `.old`.
+    """
+    store = store.resolve()
+    old, fresh = (store.with_name(f"{store.name}.{end}") for end in ("old", uuid.uuid4().hex[:8]))
+    if not (store / DATABASE).is_file() or old.exists():
+        raise FixInput(
+            f"{store} is no folder of a Chroma server's files, or {old} was left by a cleaning that was cut off: "
+            "it holds the whole store."
+        )
+    try:
+        with closing(sqlite3.connect(store / DATABASE)) as database:
+            # Opened for writing once, SQLite rolls back what a killed server had begun.
+            database.execute("SELECT count(*) FROM embeddings_queue")
+        compact(store, fresh)
+        store.rename(old)
+        fresh.rename(store)
+        shutil.rmtree(old)
+    except (ChromaError, sqlite3.Error) as error:
+        raise RebuildIndex(f"{store} cannot be cleaned, it is as it was: {error}.") from error
+    except OSError as error:
+        raise FixSettings(
+            f"{store} cannot be cleaned ({error.strerror}): it takes as much room again beside it, in a folder that can be renamed."
+        ) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)

@@ -109,6 +109,19 @@ class Database:
         """Drop the chunk collections that are not in force; returns how many."""
         return drop_chunks_but(self._client, self.in_force)
 
+    def expect_deletion(self) -> None:
+        """Have the files cleaned at the end of `writing`, or by `verify` after a crash before that."""
+        self.folder.expect_deletion()
+
+    def clean_files(self) -> list[str]:
+        """Drop copies of the store that are not in force; returns a line for each thing found."""
+        lines = []
+        if strays := self.folder.drop_other_stores():
+            lines.append(f"{strays} unfinished or old copies of the store removed")
+        if self.folder.deletion_pending:
+            lines.append("the files cleaned of what was deleted")
+        return lines
+
     def shorten(self, least: int = MOST_REPLAYED) -> None:
         """Write the waiting rows into the vector indexes if they are more than `least`; within `writing`."""
         if waiting(self._generation.store) > least:

@@ -4,7 +4,7 @@ FootnoteError
 ├── FixInput      the file, id or question is not one that can be used
 ├── FixSettings   a setting, folder or port is not one that can be used
 ├── RebuildIndex  what is stored does not fit this program or is damaged
-└── TryAgain      another writer is at work; nothing was changed
+└── TryAgain      another writer is at work, or the Chroma server is away
 """
 
 
@@ -25,4 +25,4 @@ class RebuildIndex(FootnoteError):
 
 
 class TryAgain(FootnoteError):
-    """Somebody else is writing; the same call works once they are done."""
+    """Somebody else is writing, or a server is away; the same call works once that is over."""

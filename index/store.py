@@ -4,7 +4,7 @@ Two kinds of collection: `articles` holds each article's text and current versio
 that names the chunk collection in force; `chunks-<digest>` holds one embedding model's chunks.
 Publishing writes the new chunks, flips the article's record, then deletes the old chunks; a rebuild
 fills a new collection beside the old one and switches by one write. So a crash leaves the old or the
-new state whole. What was deleted is gone from the files once the call returns.
+new state whole. What was deleted from a data folder is gone from its files once the call returns.
 """
 
 import json
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from index.article import Article, Chunk
-from index.chroma import delete_rows, nearest_chunks, put_chunks, put_records, rows
+from index.chroma import count_rows, delete_rows, nearest_chunks, put_chunks, put_records, rows
 from index.compaction import MOST_REPLAYED
 from index.corrections import corrections, dump_corrections, parse_corrections
 from index.database import Database
@@ -32,6 +32,8 @@ from index.records import (
     parse_article,
     parse_chunk,
 )
+from index.server import ServerDatabase
+from index.settings import ChromaServer
 from index.verification import verify
 
 Metadata = dict[str, Any]
@@ -40,13 +42,18 @@ Metadata = dict[str, Any]
 class ArticleStore:
     """put, get and remove articles; `digest` names the embedding model that the caller uses."""
 
-    def __init__(self, folder: Path, digest: str, rebuilding: bool = False) -> None:
-        """Open the index in `folder`, made where it is missing.
+    def __init__(self, at: Path | ChromaServer, digest: str, rebuilding: bool = False) -> None:
+        """Open the index in a folder or on a server, made where it is missing.
 
-        Raises `FixSettings` where the folder cannot be used and `RebuildIndex` where it was made
-        by another embedding model (unless `rebuilding`) or cannot be read.
+        Raises `FixSettings` where the folder or the server cannot be used, `TryAgain` where the server
+        is away, and `RebuildIndex` where the index was made by another embedding model (unless
+        `rebuilding`) or cannot be read.
         """
-        self._database = Database(folder, digest, rebuilding)
+        self._database: Database | ServerDatabase = (
+            ServerDatabase(at, digest, rebuilding)
+            if isinstance(at, ChromaServer)
+            else Database(at, digest, rebuilding)
+        )
         self._digest = digest
 
     @property
@@ -61,7 +68,7 @@ class ArticleStore:
 
     def count(self) -> int:
         """Return how many articles are stored."""
-        return len(self._database.read(lambda: rows(self._database.records)))
+        return self._database.read(lambda: count_rows(self._database.records))
 
     def get(self, article_id: str) -> Article:
         """Return an article; raises `FixInput` where there is none of that id."""
@@ -137,7 +144,7 @@ class ArticleStore:
             unwritten = [p for p in fresh if p.article.id not in old or p.article.id in replaced]
             self._put_chunks(database.in_force, [p.made for p in unwritten])
             if old:
-                database.folder.expect_deletion()
+                database.expect_deletion()
             else:
                 database.point_at(database.in_force)
             put_records(
@@ -156,14 +163,14 @@ class ArticleStore:
             self._database.shorten()
 
     def remove(self, article_id: str) -> None:
-        """Remove an article, leaving none of its text in any file.
+        """Remove an article, leaving none of its text in any file of a data folder.
 
         Raises `FixInput` where there is none of that id.
         """
         database = self._database
         with database.writing():
             metadata, _ = self._row(article_id)
-            database.folder.expect_deletion()
+            database.expect_deletion()
             delete_rows(database.records, [article_id])
             database.announce()
             self._delete_chunks({article_id: metadata})
@@ -185,7 +192,7 @@ class ArticleStore:
             database.chunks_beside(name)
             database.point_at(name)
             database.announce()
-            database.folder.expect_deletion()
+            database.expect_deletion()
             database.drop_other_chunks()
             return len(articles)
 

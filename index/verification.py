@@ -4,11 +4,12 @@ from index.chroma import delete_rows, rows
 from index.database import Database
 from index.errors import RebuildIndex
 from index.records import chunk_ids
+from index.server import ServerDatabase
 
 BATCH = 1000
 
 
-def verify(database: Database) -> list[str]:
+def verify(database: Database | ServerDatabase) -> list[str]:
     """Clear what a crash left behind, within `database.writing`; returns a line for each thing found.
 
     Raises `RebuildIndex` where an article's chunks are missing, and Chroma's errors where their vectors
@@ -30,14 +31,10 @@ def verify(database: Database) -> list[str]:
         # Ids and texts lie in another file than the vectors, which may be the one that is damaged.
         chunks.get(ids=held[start : start + BATCH], include=["embeddings"])
     if orphans := sorted(stored - wanted):
-        database.folder.expect_deletion()
+        database.expect_deletion()
         delete_rows(chunks, orphans)
         lines.append(f"{len(orphans)} chunks of no article removed")
     if dropped := database.drop_other_chunks():
-        database.folder.expect_deletion()
+        database.expect_deletion()
         lines.append(f"{dropped} unfinished rebuild(s) removed")
-    if strays := database.folder.drop_other_stores():
-        lines.append(f"{strays} unfinished or old copies of the store removed")
-    if database.folder.deletion_pending:
-        lines.append("the files cleaned of what was deleted")
-    return lines
+    return lines + database.clean_files()

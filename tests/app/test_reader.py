@@ -136,7 +136,7 @@ def test_a_verdict_is_kept_and_its_reason_replaces_it(http: httpx.Client, folder
         (422, "/api/ask", b'{"question": "who", "history": "who"}', "application/json"),
         (422, "/api/ask", b'{"question": "who", "history": [' + b'"w",' * 99 + b'"w"]}', "application/json"),
         (422, "/api/ask", b'{"question": "' + b"w" * 1001 + b'"}', "application/json"),
-        (422, "/api/ask", b'{"question": "who", "scope": "archive"}', "application/json"),
+        (422, "/api/ask", b'{"question": "who", "scope": "archive", "article": "a"}', "application/json"),
         (422, "/api/ask", b'{"question": "who", "article": "../etc/passwd"}', "application/json"),
         (404, "/api/feedback", b'{"question": "w", "verdict": "up", "article": "no"}', "application/json"),
         (422, "/api/feedback", b'{"question": "w", "verdict": "so-so"}', "application/json"),
