@@ -60,6 +60,8 @@ def test_the_same_as_in_a_data_folder(
         store.keep_suggestions(articles[0], ["Who?"])
         store.remove(articles[1].id)
         assert store.verify() == []
+    asked = embedder.encode(["3 people came."])[0]
+    assert [store.nearest(asked, 1) for store in stores] == [["3"], ["3"]]
     folder, on_server = stores
     assert folder.articles() == on_server.articles() == [articles[0], articles[2]]
     assert on_server.suggestions(articles[0]) == ["Who?"]

@@ -57,6 +57,16 @@ def test_an_id_of_another_source_is_refused_and_nothing_is_lost(
     assert store.get("a") == article
 
 
+def test_the_articles_nearest_to_a_question_come_first_and_each_once(
+    store: ArticleStore, embedder: Embedder, language: Language
+) -> None:
+    for name, text in (("a", TEXT), ("b", "Snow\nIt snowed in the hills.\nThe hills were white.")):
+        publish(from_text(text, name), name, store, embedder, language)
+    asked = embedder.encode(["Did it snow in the hills?"])[0]
+    assert store.nearest(asked, 1) == ["b"]
+    assert store.nearest(asked, 100) == ["b", "a"]
+
+
 def test_removed_is_gone(store: ArticleStore, embedder: Embedder, language: Language) -> None:
     publish(from_text(TEXT, "a"), "s", store, embedder, language)
     store.remove("a")
