@@ -10,7 +10,7 @@ MAX_WORDS = 75
 # Logits: a further sentence is quoted where it scores nearly as well as the best one and well by
 # itself. Beside the best sentence less is enough: there stands the rest of the answer.
 CLOSE, GOOD = 2.0, 0.0
-CLOSE_BESIDE, GOOD_BESIDE = 10.0, -6.0
+CLOSE_BESIDE, GOOD_BESIDE = 7.0, -4.0
 BESIDE = 2
 
 
