@@ -45,7 +45,7 @@ def chat(host: str = "127.0.0.1", port: int = 7860) -> None:
     from app.chat_site import serve_chat
 
     desk = open_desk(settings, Limits(MEMORY, OFF, OFF))
-    serve_chat(Chat(desk, feedback_log(settings), BUNDLED_ARTICLE), host, port)
+    serve_chat(Chat(desk, feedback_log(settings), settings, BUNDLED_ARTICLE), host, port)
 
 
 @cli.command()
@@ -65,7 +65,7 @@ def serve(
         from app.chat_site import mounted
 
         chat_app = mounted(
-            Chat(desk, feedback, BUNDLED_ARTICLE),
+            Chat(desk, feedback, settings, BUNDLED_ARTICLE),
             settings.answers_at_once, settings.answers_waiting, root_path,
         )  # fmt: skip
     serve_site(create_site(desk, feedback, settings, chat_app, root_path), bound)

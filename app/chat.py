@@ -24,6 +24,7 @@ from app.page import (
     notice_markdown,
     question_markdown,
     sentences_markdown,
+    stale_markdown,
 )  # fmt: skip
 from app.pane import archive_markdown, article_markdown, list_markdown, spans_in
 from app.problems import Problem
@@ -31,6 +32,8 @@ from app.suggestions import SUGGESTED
 from app.talk import DOING, Said, Talk, said, settled
 from index.article import Article
 from index.errors import FootnoteError
+from index.followed import stale_feeds
+from index.settings import IndexSettings
 
 log = logging.getLogger(__name__)
 SUGGESTIONS = "<small>Questions that this article answers</small>"
@@ -43,10 +46,17 @@ Updates = dict[Any, Any]
 class Chat:
     """The page, its controls as attributes and what happens on them as methods."""
 
-    def __init__(self, desk: Desk, feedback: FeedbackLog, start_on: str | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        feedback: FeedbackLog,
+        settings: IndexSettings,
+        start_on: str | None = None,
+    ) -> None:
         """Lay the page out; it starts on the article `start_on`, else on the first."""
         self._desk = desk
         self._feedback = feedback
+        self._settings = settings
         ids = [article.id for article in desk.assistant.articles()]
         first = start_on if start_on in ids else ids[0]
         self._on = Controls(ids, first)
@@ -57,7 +67,7 @@ class Chat:
     def _connect(self) -> None:
         outputs = [
             self._on.chatbot, self._on.question, self._on.text, self._on.talk, self._on.suggested, self._on.verdict,
-            self._on.reason, self._on.thanks, self._on.copy, self._on.copied, self._on.label,
+            self._on.reason, self._on.thanks, self._on.copy, self._on.copied, self._on.label, self._on.stale,
             self._on.suggestions_label, *self._on.buttons, self._on.picker, self._on.asked,
         ]  # fmt: skip
         quiet: Any = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
@@ -137,6 +147,7 @@ class Chat:
         was_a_question = answer.abstention_reason in {None, "not_in_article"}
         return {
             **self.idle(),
+            **self._told_stale(),
             self._on.chatbot: [*messages, said(answer_markdown(answer))],
             **({self._on.text: pane} if articles else {}),
             self._on.talk: Talk((*talk.asked, answer.question), cited, answer),
@@ -217,11 +228,17 @@ class Chat:
             found = self._of_all() if scope == "archive" else self._of_one(article_id)
         return {
             **self._judged(False),
+            **self._told_stale(),
             self._on.chatbot: [],
             self._on.talk: Talk(),
             self._on.copy: gr.update(visible=False),
             **found,
         }
+
+    def _told_stale(self) -> Updates:
+        """Tell that feeds were not read for too long, for as long as that is so."""
+        text = stale_markdown(stale_feeds(self._settings))
+        return {self._on.stale: gr.update(value=text, visible=bool(text))}
 
     def _of_one(self, article_id: str) -> Updates:
         article = self._desk.article(article_id)

@@ -47,6 +47,7 @@ class Controls:
 
     def _lay_out_chat(self) -> None:
         self.label = gr.Markdown(elem_id="disclosure")
+        self.stale = gr.Markdown(elem_id="stale", visible=False)
         self.chatbot = gr.Chatbot(
             label="Conversation", show_label=False, height="auto", min_height=130, elem_id="chat",
             latex_delimiters=[], buttons=[], feedback_options=None, layout="panel",

@@ -2,11 +2,13 @@
 
 import string
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
 
 from app.answer import Answer, Citation, Sentence
 from app.question import MAX_CHARACTERS
 from index.article import Article
+from index.followed import StaleFeed
 
 # Every mark that Markdown, HTML or an autolink could read becomes an entity.
 ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation if mark not in ",;?'%"}
@@ -127,6 +129,19 @@ def archive_disclosure_markdown(count: int) -> str:
     )
 
 
+def stale_markdown(stale: Sequence[StaleFeed]) -> str:
+    """Return what may be missing because feeds were not read for too long, "" where there is none."""
+    if not stale:
+        return ""
+    oldest = min(stale, key=lambda feed: feed.last_read)
+    since = f" since {reader_moment(oldest.last_read)}" if oldest.last_read else ""
+    others = f" and {len(stale) - 1} more" if len(stale) > 1 else ""
+    return (
+        f'<div class="notice"><p>News and corrections{since} may be missing here: the feed of '
+        f"{plain(urlsplit(oldest.url).netloc)}{others} was not read for too long.</p></div>"
+    )
+
+
 def disclosure_markdown(article: Article) -> str:
     """Return the headline, which the article pane shows on a wide screen, and who answers from what."""
     day = f" of {plain(reader_date(article.published))}" if article.published else ""
@@ -134,6 +149,12 @@ def disclosure_markdown(article: Article) -> str:
         f"# {plain(article.title)}\n\n<small>An automated assistant answers here, only with sentences from "
         f"“{plain(article.title)}”{day}.</small>"
     )
+
+
+def reader_moment(moment: str) -> str:
+    """Return an ISO moment as a newspaper prints it, in UTC."""
+    at = datetime.fromisoformat(moment).astimezone(UTC)
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 
 def reader_date(published: str) -> str:

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def packed(body: bytes, suffix: str) -> File:
     return File(body, small, hashlib.sha256(body).hexdigest()[:32], TYPES[suffix])
 
 
-@cache
+@lru_cache(maxsize=128)
 def script(path: str) -> File | None:
     """Return one of the widget's scripts by its path, None where there is none; joined once."""
     text = widget_scripts().get(path)

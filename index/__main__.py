@@ -7,14 +7,15 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from index.adding import Printed, Shelf, add_all
+from index.adding import Press, Printed, add_all
 from index.article import Article
+from index.bulk import RayCluster
 from index.chroma_server import is_running
 from index.compaction import clean_stopped
 from index.errors import FixInput, FootnoteError
@@ -60,6 +61,10 @@ def add_sources(
         float | None,
         typer.Option("--follow", metavar="SECONDS", min=0.1, help="Poll feeds until Ctrl-C."),
     ] = None,
+    engine: Annotated[
+        Literal["plain", "ray"],
+        typer.Option(help="ray: many articles at once, on Ray Data's workers."),
+    ] = "plain",
 ) -> None:
     """Add articles; one that changed replaces its old version."""
     if article_id and len(sources) != 1:
@@ -72,15 +77,15 @@ def add_sources(
     printed = Printed(
         lambda line: print(line, flush=True), lambda line: errors.print(line, markup=False)
     )
-    shelf = functools.cache(lambda: open_shelf(settings))
+    press = functools.cache(lambda: open_press(settings, engine))
     if every_s is None:
         tally = add_all(
-            read_sources(sources, settings, sys.stdin.buffer, article_id), shelf, printed
+            read_sources(sources, settings, sys.stdin.buffer, article_id), press, printed
         )
     else:
-        if article_id or not all(is_address(source) for source in sources):
-            raise FixInput("--follow goes with addresses of feeds, and without --id.")
-        tally = follow(sources, every_s, settings, shelf, printed, stopped_by_signal())
+        if article_id or engine == "ray" or not all(is_address(source) for source in sources):
+            raise FixInput("--follow goes with addresses of feeds, and without --id and --engine.")
+        tally = follow(sources, every_s, settings, press, printed, stopped_by_signal())
     errors.print(str(tally))
     if tally.failed and every_s is None:
         sys.exit(1)
@@ -93,11 +98,15 @@ def is_missing(source: str) -> bool:
     )
 
 
-def open_shelf(settings: IndexSettings) -> Shelf:
-    """Open the store and load the models that fill it."""
+def open_press(settings: IndexSettings, engine: Literal["plain", "ray"]) -> Press:
+    """Open the store, load the models that fill it, and start Ray where it is wanted."""
     store, embedder = open_store(settings)
     with errors.status("Loading the language model …"):
-        return Shelf(store, embedder, Language())
+        language = Language()
+    if engine == "plain":
+        return Press(store, embedder, language)
+    with errors.status("Starting Ray …"):
+        return Press(store, embedder, language, RayCluster(settings.embedding_model))
 
 
 def stopped_by_signal() -> threading.Event:

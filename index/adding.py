@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 
 from index.article import Article
+from index.bulk import RayCluster
 from index.errors import FixInput
 from index.language import Language
 from index.models import Embedder
@@ -14,12 +15,21 @@ from index.store import ArticleStore
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """The store with the models that fill it."""
+class Press:
+    """What articles pass on their way into the store: the models, or Ray where there are many."""
 
     store: ArticleStore
     embedder: Embedder
     language: Language
+    cluster: RayCluster | None = None
+
+    def publish_all(
+        self, articles: Iterable[tuple[Article, str]]
+    ) -> Iterator[tuple[Article, bool]]:
+        """Publish articles with their sources; yields each with whether it was new or changed."""
+        if self.cluster:
+            return self.cluster.publish_all(articles, self.store)
+        return publish_all(articles, self.store, self.embedder, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +53,8 @@ class Tally:
         return f"{self.added} added, {self.unchanged} unchanged, {self.removed} removed, {self.failed} failed"
 
 
-def add_all(found: Iterable[Found], shelf: Callable[[], Shelf], printed: Printed) -> Tally:
-    """Publish what was found, many at a time; `shelf` opens the store at the first article.
+def add_all(found: Iterable[Found], press: Callable[[], Press], printed: Printed) -> Tally:
+    """Publish what was found, many at a time; `press` opens the store at the first article.
 
     Raises `TryAgain` and `FixSettings` where the store can't be written: then nothing else could be.
     """
@@ -53,25 +63,25 @@ def add_all(found: Iterable[Found], shelf: Callable[[], Shelf], printed: Printed
         if is_withdrawn:
             for each in run:
                 try:
-                    withdraw(each.withdrawn, shelf, printed, tally)
+                    withdraw(each.withdrawn, press, printed, tally)
                 except FixInput as error:
                     fail(each, str(error), printed, tally)
         else:
-            add_run(run, shelf, printed, tally)
+            add_run(run, press, printed, tally)
     return tally
 
 
 def add_run(
-    run: Iterable[Found], shelf: Callable[[], Shelf], printed: Printed, tally: Tally
+    run: Iterable[Found], press: Callable[[], Press], printed: Printed, tally: Tally
 ) -> None:
     """Publish articles, telling of those that can't be read."""
     readable = with_articles(run, printed, tally)
     first = next(readable, None)
     if first is None:
         return
-    opened = shelf()
+    opened = press()
     free = of_free_ids(chain([first], readable), opened.store, printed, tally)
-    for article, changed in publish_all(free, opened.store, opened.embedder, opened.language):
+    for article, changed in opened.publish_all(free):
         tally.added += changed
         tally.unchanged += not changed
         printed.done(f"{article.id}: {'added' if changed else 'unchanged'}")
@@ -114,12 +124,12 @@ def fail(found: Found, problem: str, printed: Printed, tally: Tally) -> None:
     tally.failed += 1
 
 
-def add(found: Found, shelf: Callable[[], Shelf], printed: Printed, tally: Tally) -> bool:
+def add(found: Found, press: Callable[[], Press], printed: Printed, tally: Tally) -> bool:
     """Publish one article; returns False where this very version was there already.
 
     Raises `FixInput` where its id belongs to another source.
     """
-    article, opened = found.article, shelf()
+    article, opened = found.article, press()
     if article is None:
         raise FixInput("there is no article in it.")
     if publish(article, found.origin, opened.store, opened.embedder, opened.language):
@@ -130,8 +140,8 @@ def add(found: Found, shelf: Callable[[], Shelf], printed: Printed, tally: Tally
     return False
 
 
-def withdraw(article_id: str, shelf: Callable[[], Shelf], printed: Printed, tally: Tally) -> None:
+def withdraw(article_id: str, press: Callable[[], Press], printed: Printed, tally: Tally) -> None:
     """Remove an article that its source took back; raises `FixInput` where it isn't there."""
-    shelf().store.remove(article_id)
+    press().store.remove(article_id)
     tally.removed += 1
     printed.done(f"{article_id}: removed")

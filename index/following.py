@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from threading import Event
 
-from index.adding import Printed, Shelf, Tally, add, withdraw
+from index.adding import Press, Printed, Tally, add, withdraw
 from index.errors import FixInput, TryAgain
 from index.feeds import Entry, Listing, listing_in
 from index.fetching import FetchError, Mark, fetch
@@ -28,7 +28,7 @@ def follow(
     urls: Sequence[str],
     every_s: float,
     settings: IndexSettings,
-    shelf: Callable[[], Shelf],
+    press: Callable[[], Press],
     printed: Printed,
     stop: Event,
 ) -> Tally:
@@ -40,7 +40,7 @@ def follow(
     tally = Tally()
     while True:
         for url in urls:
-            poll(url, settings, shelf, printed, tally, stop)
+            poll(url, settings, press, printed, tally, stop)
         if stop.wait(every_s):
             return tally
 
@@ -48,7 +48,7 @@ def follow(
 def poll(
     url: str,
     settings: IndexSettings,
-    shelf: Callable[[], Shelf],
+    press: Callable[[], Press],
     printed: Printed,
     tally: Tally,
     stop: Event,
@@ -72,10 +72,10 @@ def poll(
         for entry in due(feed, listing):
             if stop.is_set():
                 return
-            ask(feed, entry, settings, shelf, printed, tally)
+            ask(feed, entry, settings, press, printed, tally)
         feed.etag, feed.modified = fetched.mark.etag, fetched.mark.modified
         if tally.added > added:
-            shelf().store.settle()
+            press().store.settle()
         feed.last_read, feed.problem = now().isoformat(), ""
     except NotAFeed:
         raise
@@ -128,7 +128,7 @@ def ask(
     feed: Feed,
     entry: Entry,
     settings: IndexSettings,
-    shelf: Callable[[], Shelf],
+    press: Callable[[], Press],
     printed: Printed,
     tally: Tally,
 ) -> None:
@@ -143,7 +143,7 @@ def ask(
         else:
             article, mark = article_of_entry(entry, settings, mark)
             if article is not None:
-                add(Found(entry.url, article.url, article), shelf, printed, tally)
+                add(Found(entry.url, article.url, article), press, printed, tally)
                 known.id = article.id
         known.digest, known.gone, known.problem = entry.digest, "", ""
         known.by_record = known.by_record or entry.record is not None
@@ -151,7 +151,7 @@ def ask(
     except FetchError as error:
         is_gone = error.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
         if is_gone and known.id:
-            vanish(known, error, shelf, printed, tally)
+            vanish(known, error, press, printed, tally)
         elif not (is_gone and known.gone):
             tell(known, f"{entry.url}: {error}", printed, tally)
     except FixInput as error:
@@ -159,12 +159,12 @@ def ask(
 
 
 def vanish(
-    known: Followed, error: FetchError, shelf: Callable[[], Shelf], printed: Printed, tally: Tally
+    known: Followed, error: FetchError, press: Callable[[], Press], printed: Printed, tally: Tally
 ) -> None:
     """Remove an article whose page has gone."""
     # Somebody may have removed it by hand.
     with contextlib.suppress(FixInput):
-        withdraw(known.id, shelf, printed, tally)
+        withdraw(known.id, press, printed, tally)
     known.id, known.etag, known.modified = "", "", ""
     known.gone, known.for_good = now().isoformat(), error.status == HTTPStatus.GONE
 

@@ -1,7 +1,8 @@
 """Articles are chunked, embedded and put into the store: what `index add` and the chat share."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from index.language import Language
 from index.models import Embedder
 from index.records import Publication, StoredChunks
 from index.store import ArticleStore
+
+Thing = TypeVar("Thing")
 
 # About 600 chunks: enough to sort by length, and 2 MB of vectors.
 BATCH_ARTICLES = 32
@@ -38,7 +41,7 @@ def publish_all(
     """
     waiting = iter(articles)
     while batch := list(islice(waiting, BATCH_ARTICLES)):
-        for group in of_different_ids(batch):
+        for group in of_different_ids(batch, lambda sourced: sourced[0].id):
             changed = published(group, store, embedder, language)
             yield from zip((article for article, _ in group), changed, strict=True)
     store.settle()
@@ -59,15 +62,15 @@ def published(
 
 
 def of_different_ids(
-    articles: Sequence[tuple[Article, str]],
-) -> Iterator[list[tuple[Article, str]]]:
-    """Yield runs of articles in which no id comes twice: a later version replaces an earlier one."""
-    group: dict[str, tuple[Article, str]] = {}
-    for article, source in articles:
-        if article.id in group:
+    things: Sequence[Thing], id_of: Callable[[Thing], str]
+) -> Iterator[list[Thing]]:
+    """Yield runs in which no article's id comes twice: a later version replaces an earlier one."""
+    group: dict[str, Thing] = {}
+    for thing in things:
+        if id_of(thing) in group:
             yield list(group.values())
             group = {}
-        group[article.id] = article, source
+        group[id_of(thing)] = thing
     if group:
         yield list(group.values())
 

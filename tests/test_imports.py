@@ -11,7 +11,7 @@ INDEX_ORDER = [
     "errors", "settings", "addresses", "article", "corrections", "blocks", "invented", "boilerplate", "structured", "pruning", "headline",
     "facts", "layout", "furniture", "body", "pages", "markup", "naming", "documents", "ingest", "fetching", "wire", "feeds",
     "sources", "sentences", "clauses", "deeds", "language", "chunking", "adapter", "cross_encoder", "models", "records", "chroma", "chroma_server", "compaction", "folder", "database", "lease", "server",
-    "verification", "store", "publishing", "adding", "followed", "following", "wreckage", "crash", "retrieval", "__main__",
+    "verification", "store", "publishing", "bulk", "adding", "followed", "following", "wreckage", "crash", "retrieval", "__main__",
 ]  # fmt: skip
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "quoting", "shelf", "library", "evidence", "citing",
@@ -44,6 +44,8 @@ OWNERS = {
     "langchain_text_splitters": {"app/baseline.py"},
     "matplotlib": {"app/charts.py"},
     "jinja2": {"app/report.py", "app/demo.py"},
+    "ray": {"index/bulk.py"},
+    "pyarrow": {"index/bulk.py"},
     "filelock": {"index/folder.py", "app/feedback.py"},
     "bm25s": {"index/retrieval.py"},
     "text_to_num": {"app/quantities.py"},

@@ -33,7 +33,7 @@ def address(newsroom: Assistant, tmp_path_factory: pytest.TempPathFactory) -> It
     settings = AppSettings(**given)
     desk = Desk(newsroom, Limits(MEMORY, OFF, OFF), Metrics(), at_once=2, waiting=30, timeout_s=60)
     feedback = FeedbackLog(settings.data_dir, settings.feedback_days)
-    chat = mounted(Chat(desk, feedback, SEED), 2, 30, "")
+    chat = mounted(Chat(desk, feedback, settings, SEED), 2, 30, "")
     with serving(create_site(desk, feedback, settings, chat)) as served:
         yield served
 

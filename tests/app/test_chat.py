@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from index.followed import Feed, save, unfollow
 from index.ingest import from_text
 from index.language import Language
 from index.models import Embedder
@@ -107,6 +108,18 @@ def test_what_the_article_does_not_say_has_no_footnote_mark(page: Page) -> None:
     expect(page.locator("#article mark.related").first).to_be_attached()
     expect(page.locator("#article mark:not(.related)")).to_have_count(0)
     expect(page.locator(".suggestion").first).to_be_visible()
+
+
+def test_a_feed_that_nobody_reads_is_told_until_it_is_read_again(page: Page, data: Path) -> None:
+    expect(page.locator("#article h1")).to_be_visible()
+    expect(page.locator("#stale .notice")).to_have_count(0)
+    save(data, Feed("https://news.example/feed.xml", last_read="2026-11-01T10:00:00+00:00"))
+    page.reload()
+    expect(page.locator("#stale .notice")).to_contain_text("news.example")
+    unfollow(data, "https://news.example/feed.xml")
+    ask(page, "who controls G42?")
+    expect(page.locator('#chat a[href^="#passage-"]').first).to_be_visible()
+    expect(page.locator("#stale .notice")).to_have_count(0)
 
 
 def test_a_suggestion_is_asked_by_a_click_and_answered(page: Page) -> None:

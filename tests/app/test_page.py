@@ -1,12 +1,14 @@
 import html
+from html import unescape
 
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from app.answering import Assistant
-from app.page import anchor, copied_text, plain, question_markdown
+from app.page import anchor, copied_text, plain, question_markdown, stale_markdown
 from app.pane import article_markdown
+from index.followed import StaleFeed
 
 HOSTILE = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1),
@@ -62,3 +64,15 @@ def test_the_copied_text_names_the_article_and_every_quote(assistant: Assistant)
     copied = copied_text(answer, [assistant.article(None)])
     assert all(f"[{c.number}] “{c.quote}”" in copied for c in answer.citations)
     assert assistant.article(None).title in copied
+
+
+def test_a_stale_feed_is_told_with_its_site_and_the_moment_of_its_last_reading() -> None:
+    old = StaleFeed("https://news.example/a.xml", "2026-11-27T15:05:00+01:00", "404")
+    never = StaleFeed("https://<b>.example/b.xml", "", "500")
+    assert stale_markdown([]) == ""
+    told = unescape(stale_markdown([old]))
+    assert "news.example" in told
+    assert "27 November 2026, 14:05 UTC" in told
+    assert "404" not in told
+    assert "<b>" not in stale_markdown([never])
+    assert "1 more" in unescape(stale_markdown([old, never]))

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from index.adding import Printed, Shelf, Tally
+from index.adding import Press, Printed, Tally
 from index.errors import FixInput
 from index.fetching import fetch
 from index.followed import feeds, load, now, save, stale_feeds, unfollow
@@ -22,8 +22,8 @@ from tests.web import Site, page, serve, settings_for
 class Follower:
     """A newsroom's feed on loopback, and the index that follows it."""
 
-    def __init__(self, site: Site, settings: IndexSettings, shelf: Shelf) -> None:
-        self.site, self.settings, self.shelf = site, settings, shelf
+    def __init__(self, site: Site, settings: IndexSettings, press: Press) -> None:
+        self.site, self.settings, self.press = site, settings, press
         self.done: list[str] = []
         self.wrong: list[str] = []
         self.tally = Tally()
@@ -39,17 +39,17 @@ class Follower:
         self.done.clear()
         self.wrong.clear()
         printed = Printed(self.done.append, self.wrong.append)
-        poll(self.url, self.settings, lambda: self.shelf, printed, self.tally, Event())
+        poll(self.url, self.settings, lambda: self.press, printed, self.tally, Event())
 
     def ids(self) -> list[str]:
-        return [article.id for article in self.shelf.store.articles()]
+        return [article.id for article in self.press.store.articles()]
 
 
 @pytest.fixture
 def follower(tmp_path: Path, embedder: Embedder, language: Language) -> Iterator[Follower]:
     with serve() as site:
-        shelf = Shelf(ArticleStore(tmp_path, embedder.digest), embedder, language)
-        yield Follower(site, settings_for(tmp_path), shelf)
+        press = Press(ArticleStore(tmp_path, embedder.digest), embedder, language)
+        yield Follower(site, settings_for(tmp_path), press)
 
 
 def test_new_and_changed_articles_are_picked_up_and_the_same_are_not_sent_again(
@@ -68,7 +68,7 @@ def test_new_and_changed_articles_are_picked_up_and_the_same_are_not_sent_again(
     site.put("/a", page("Port sold", *BODY[:2], "The price was $US41 million."), ETag='"2"')
     follower.poll()
     assert follower.done == ["a: added"]
-    assert "$US41 million" in follower.shelf.store.get("a").text
+    assert "$US41 million" in follower.press.store.get("a").text
     follower.poll()
     assert follower.done == []
     assert [h.get("if-none-match") for path, h in site.asked if path == "/a"][-1] == '"2"'
@@ -163,7 +163,7 @@ def test_a_wordpress_site_is_followed_by_its_api_and_its_pages_status(follower: 
     site.put("/2025/post-2/", "", 404)
     follower.poll()
     assert follower.ids() == ["2025-post-1"]
-    assert follower.shelf.store.get("2025-post-1").text == BODY[1]
+    assert follower.press.store.get("2025-post-1").text == BODY[1]
     follower.poll()
     assert follower.done == []
 
@@ -180,7 +180,7 @@ def test_following_stops_when_it_is_told_to_and_refuses_what_never_was_a_feed(
         stop.set()
 
     tally = follow(
-        [follower.url], 3600, follower.settings, lambda: follower.shelf, Printed(done, print), stop
+        [follower.url], 3600, follower.settings, lambda: follower.press, Printed(done, print), stop
     )
     assert (tally.added, tally.failed) == (1, 0)
     with pytest.raises(FixInput):
@@ -188,7 +188,7 @@ def test_following_stops_when_it_is_told_to_and_refuses_what_never_was_a_feed(
             [f"{follower.site.url}/a"],
             1,
             follower.settings,
-            lambda: follower.shelf,
+            lambda: follower.press,
             Printed(done, print),
             Event(),
         )
