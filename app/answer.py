@@ -4,6 +4,7 @@
 is the contract that the CLI, the evaluation and the HTTP interface print.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -97,8 +98,7 @@ class Answer:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Every citation once, in the order of its number."""
-        found = {c.number: c for sentence in self.sentences for c in sentence.citations}
-        return tuple(found[number] for number in sorted(found))
+        return citations_of(self.sentences)
 
     def to_json(self) -> dict[str, Any]:
         """Return the contract's JSON object."""
@@ -121,3 +121,9 @@ class Answer:
             "timings_ms": asdict(self.timings_ms),
             "trace": self.trace,
         }
+
+
+def citations_of(sentences: Iterable[Sentence]) -> tuple[Citation, ...]:
+    """Return every citation of these sentences once, in the order of its number."""
+    found = {c.number: c for sentence in sentences for c in sentence.citations}
+    return tuple(found[number] for number in sorted(found))

@@ -6,16 +6,15 @@ time: the article while a passage or the article's top is the page's target, els
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from contextlib import suppress
 from typing import Any
 
 import gradio as gr
 
-from app.answer import Answer, Citation, Scope, Sentence, Status
-from app.controls import ASK_ALL, ASK_ONE, THANKS, Controls
+from app.answer import Answer, Citation, Scope, Sentence, Status, citations_of
+from app.controls import ASK_ALL, ASK_ONE, Controls, Updates, in_the_page
 from app.desk import Desk
-from app.feedback import Feedback, FeedbackLog, Verdict
+from app.feedback import FeedbackLog
 from app.page import (
     answer_markdown,
     archive_disclosure_markdown,
@@ -30,6 +29,7 @@ from app.pane import archive_markdown, article_markdown, list_markdown, spans_in
 from app.problems import Problem
 from app.suggestions import SUGGESTED
 from app.talk import DOING, Said, Talk, said, settled
+from app.thumbs import Thumbs
 from index.article import Article
 from index.errors import FootnoteError
 from index.followed import stale_feeds
@@ -37,10 +37,8 @@ from index.settings import IndexSettings
 
 log = logging.getLogger(__name__)
 SUGGESTIONS = "<small>Questions that this article answers</small>"
-KEPT = "<small>Thank you, it has been kept.</small>"
 NOTHING_LEFT = "There is no article any more: add one with python -m index add."
 FAILED = "Something went wrong here; ask again, or tell whoever runs this page."
-Updates = dict[Any, Any]
 
 
 class Chat:
@@ -55,11 +53,11 @@ class Chat:
     ) -> None:
         """Lay the page out; it starts on the article `start_on`, else on the first."""
         self._desk = desk
-        self._feedback = feedback
         self._settings = settings
         ids = [article.id for article in desk.assistant.articles()]
         first = start_on if start_on in ids else ids[0]
         self._on = Controls(ids, first)
+        self._thumbs = Thumbs(self._on, feedback)
         self.blocks = self._on.blocks
         with self.blocks:
             self._connect()
@@ -84,9 +82,9 @@ class Chat:
             # Gradio's page comes here when a cancelled answer has ended; before that it drops a question.
             event.then(self.settle, [self._on.chatbot], **quiet)
         self._on.chatbot.clear(self.start, choice, **quiet)
-        self._on.good.click(self.approve, [self._on.talk], **quiet)
-        self._on.bad.click(self.disapprove, [self._on.talk], **quiet)
-        self._on.reason.submit(self.explain, [self._on.reason, self._on.talk], **quiet)
+        self._on.good.click(self._thumbs.approve, [self._on.talk], **quiet)
+        self._on.bad.click(self._thumbs.disapprove, [self._on.talk], **quiet)
+        self._on.reason.submit(self._thumbs.explain, [self._on.reason, self._on.talk], **quiet)
         for changed in (
             self._on.picker.input(self.start, choice, **quiet),
             self._on.scope.input(self.start, choice, **quiet),
@@ -101,12 +99,13 @@ class Chat:
         """Yield the page after each sentence; the earlier questions go along, no answers."""
         messages = [*settled(shown), {"role": "user", "content": question_markdown(asked)}]
         yield {
-            **self._judged(False),
+            **self._thumbs.away(),
             self._on.chatbot: [*messages, said(DOING["searching"])],
             self._on.question: gr.update(value="", submit_btn=False, stop_btn="Stop"),
             self._on.suggested: gr.update(visible=False),
         }
         sentences: list[Sentence] = []
+        asked_of = article_id if scope == "article" else None
         try:
             address = request.client.host
             for event in self._desk.answer(asked, talk.asked, article_id, scope, address):
@@ -114,6 +113,9 @@ class Chat:
                     yield {self._on.chatbot: [*messages, said(DOING[event.stage])]}
                 elif isinstance(event, Sentence):
                     sentences.append(event)
+                    # Its footnote has to lead somewhere at once.
+                    if marked := self._pane(talk.cited, citations_of(sentences), asked_of):
+                        yield marked
                     text = f"{sentences_markdown(sentences)}\n\n{DOING['writing']}"
                     yield {self._on.chatbot: [*messages, said(text)]}
                 elif isinstance(event, Answer):
@@ -136,28 +138,34 @@ class Chat:
     def _finished(self, answer: Answer, talk: Talk, messages: list[Said]) -> Updates:
         """Return the page with the whole answer, its marks in the article and its buttons."""
         current = (*answer.citations, *answer.related)
-        cited = (*talk.cited, *current)
-        articles = self._holding((*current, *talk.cited), answer.article_id)
-        if answer.article_id is None:
-            pane = archive_markdown(articles, talk.cited, current, not answer.abstained)
-        else:
-            (article,) = articles
-            spans = spans_in(article, talk.cited), spans_in(article, current)
-            pane = article_markdown(article, *spans, answered=not answer.abstained)
         was_a_question = answer.abstention_reason in {None, "not_in_article"}
         return {
             **self.idle(),
             **self._told_stale(),
+            **self._pane(talk.cited, current, answer.article_id, answered=not answer.abstained),
             self._on.chatbot: [*messages, said(answer_markdown(answer))],
-            **({self._on.text: pane} if articles else {}),
-            self._on.talk: Talk((*talk.asked, answer.question), cited, answer),
+            self._on.talk: Talk((*talk.asked, answer.question), (*talk.cited, *current), answer),
             self._on.suggested: gr.update(
                 visible=answer.abstained and answer.article_id is not None
             ),
             self._on.verdict: gr.update(visible=was_a_question),
             self._on.copy: gr.update(visible=not answer.abstained),
-            self._on.copied: copied_text(answer, articles),
+            self._on.copied: copied_text(answer, self._holding(current, answer.article_id)),
         }
+
+    def _pane(
+        self, earlier: Sequence[Citation], current: Sequence[Citation], article_id: str | None,
+        answered: bool = True,
+    ) -> Updates:  # fmt: skip
+        """Return the article with its marks, or the archive's passages where no article is named."""
+        articles = self._holding((*current, *earlier), article_id)
+        if article_id is None:
+            pane = archive_markdown(articles, earlier, current, answered)
+        else:
+            (article,) = articles
+            spans = spans_in(article, earlier), spans_in(article, current)
+            pane = article_markdown(article, *spans, answered=answered)
+        return {self._on.text: pane} if articles else {}
 
     def _holding(self, cited: Sequence[Citation], article_id: str | None) -> list[Article]:
         """Return the article that was asked, or those of the archive that passages were cited from."""
@@ -173,40 +181,6 @@ class Chat:
     def idle(self) -> Updates:
         """Take questions again."""
         return {self._on.question: gr.update(submit_btn="Ask", stop_btn=False)}
-
-    def _judged(self, asks_why: bool) -> Updates:
-        """Put the thumbs away, and ask for a reason or not."""
-        return {
-            self._on.verdict: gr.update(visible=False),
-            self._on.reason: gr.update(visible=asks_why, value=""),
-            self._on.thanks: gr.update(visible=False),
-        }
-
-    def approve(self, talk: Talk) -> Updates:
-        """Keep a thumb up."""
-        return self._judge("up", talk)
-
-    def disapprove(self, talk: Talk) -> Updates:
-        """Keep a thumb down."""
-        return self._judge("down", talk)
-
-    def _judge(self, verdict: Verdict, talk: Talk) -> Updates:
-        if talk.answer is None:
-            return self._judged(False)
-        given = Feedback.on(talk.answer, verdict)
-        self._keep(given)
-        return {**self._judged(True), self._on.talk: replace(talk, verdict=given)}
-
-    def explain(self, why: str, talk: Talk) -> Updates:
-        """Keep the reason of the last verdict."""
-        if talk.verdict is not None:
-            self._keep(talk.verdict.because(why))
-        thanks = gr.update(visible=True, value=KEPT if self._feedback.keeps else THANKS)
-        return {**self._judged(False), self._on.thanks: thanks}
-
-    def _keep(self, given: Feedback) -> None:
-        with in_the_page():
-            self._feedback.keep(given)
 
     def open(self, article_id: str, scope: Scope) -> Updates:
         """Show the articles that there are now, and the one that was chosen or the first."""
@@ -227,7 +201,7 @@ class Chat:
         with in_the_page():
             found = self._of_all() if scope == "archive" else self._of_one(article_id)
         return {
-            **self._judged(False),
+            **self._thumbs.away(),
             **self._told_stale(),
             self._on.chatbot: [],
             self._on.talk: Talk(),
@@ -273,12 +247,3 @@ class Chat:
         hidden = [gr.update(visible=False)] * (SUGGESTED - len(found))
         updates = zip(self._on.buttons, [*shown, *hidden], strict=True)
         return {self._on.suggestions_label: SUGGESTIONS if found else "", **dict(updates)}
-
-
-@contextmanager
-def in_the_page() -> Iterator[None]:
-    """Show in the page what stands in the way."""
-    try:
-        yield
-    except FootnoteError as error:
-        raise gr.Error(str(error)) from None

@@ -4,7 +4,9 @@ Built from Blocks, Chatbot and Markdown without any script of its own, so that i
 content security policy without `'unsafe-eval'`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import gradio as gr
 
@@ -12,6 +14,7 @@ from app.answer import Scope
 from app.page import tabs_markdown
 from app.suggestions import SUGGESTED
 from app.talk import Talk
+from index.errors import FootnoteError
 
 WELCOME = (
     "### Ask a question\n"
@@ -21,6 +24,9 @@ LOOKING = "<small>Looking for questions that this article answers …</small>"
 ASK_ONE, ASK_ALL = "Ask about this article", "Ask about all articles"
 THANKS = "<small>Thank you.</small>"
 SCOPES: list[tuple[str, Scope]] = [("This article", "article"), ("All articles", "archive")]
+
+# New values of controls.
+Updates = dict[Any, Any]
 
 
 class Controls:
@@ -78,3 +84,12 @@ class Controls:
                 label="Answer with sources", lines=6, max_lines=12, buttons=["copy"],
                 interactive=False,
             )  # fmt: skip
+
+
+@contextmanager
+def in_the_page() -> Iterator[None]:
+    """Show in the page what stands in the way."""
+    try:
+        yield
+    except FootnoteError as error:
+        raise gr.Error(str(error)) from None

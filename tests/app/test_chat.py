@@ -6,13 +6,16 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from app.answering import Assistant
 from index.followed import Feed, save, unfollow
 from index.ingest import from_text
 from index.language import Language
@@ -20,6 +23,7 @@ from index.models import Embedder
 from index.publishing import publish
 from index.store import ArticleStore
 from tests.browser import CHROMIUM, FLAGS, needs_browser
+from tests.model_server import scripted
 
 ROOT = Path(__file__).parents[2]
 pytestmark = needs_browser
@@ -35,7 +39,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def chatting(data: Path) -> Iterator[str]:
+def chatting(data: Path, **settings: str) -> Iterator[str]:
     """Serve the chat over what is in a data folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -43,7 +47,7 @@ def chatting(data: Path) -> Iterator[str]:
     server = subprocess.Popen(
         [sys.executable, "-m", "app", "chat", "--port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "FOOTNOTE_DATA_DIR": str(data)},
+        env={**os.environ, "FOOTNOTE_DATA_DIR": str(data), **settings},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -56,6 +60,18 @@ def chatting(data: Path) -> Iterator[str]:
         server.wait()
 
 
+@contextmanager
+def opened(address: str) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        # A machine that runs other things beside the tests takes its time.
+        expect.set_options(timeout=20_000)
+        page.goto(address)
+        yield page
+        browser.close()
+
+
 @pytest.fixture(scope="module")
 def address(data: Path) -> Iterator[str]:
     with chatting(data) as served:
@@ -64,14 +80,8 @@ def address(data: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(address: str) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = browser.new_page(viewport={"width": 1280, "height": 900})
-        # A machine that runs other things beside the tests takes its time.
-        expect.set_options(timeout=20_000)
-        opened.goto(address)
-        yield opened
-        browser.close()
+    with opened(address) as page:
+        yield page
 
 
 @pytest.fixture
@@ -143,6 +153,36 @@ def test_after_stop_the_next_question_is_answered(page: Page) -> None:
     expect(page.get_by_role("button", name="Ask")).to_be_visible()
     ask(page, "who controls G42?")
     expect(page.locator("#chat")).to_contain_text("Sheikh Tahnoun")
+
+
+def test_a_footnote_opens_its_passage_while_the_model_still_writes(
+    data: Path, assistant: Assistant
+) -> None:
+    asked = "who controls G42?"
+    quotes = assistant.ask(asked)
+    best = quotes.citations[-1]
+    number = 1 + [c["chunk_id"] for c in quotes.trace["retrieved"]].index(best.chunk_id)
+    seen = threading.Event()
+
+    def waiting(body: Any, handler: Any) -> None:
+        handler.begin()
+        handler.piece(f"{best.quote.rstrip('.')} [{number}]. And ")
+        assert seen.wait(60)
+        handler.piece("so on.")
+        handler.done()
+
+    with (
+        scripted(waiting) as model,
+        chatting(data, FOOTNOTE_LLM="openai:any", FOOTNOTE_LLM_BASE_URL=model.url, OPENAI_API_KEY="x") as served,
+        opened(served) as page,
+    ):  # fmt: skip
+        expect(page.locator("#article h1")).to_be_visible()
+        ask(page, asked)
+        page.locator('#chat a[href^="#passage-"]').first.click()
+        expect(page.locator("mark:target")).to_have_text(best.quote)
+        assert not seen.is_set()
+        seen.set()
+        expect(page.locator("#verdict")).to_be_visible()
 
 
 def test_a_verdict_with_its_reason_is_kept_without_quotes(page: Page, data: Path) -> None:

@@ -97,7 +97,9 @@ def test_it_costs_the_page_one_small_request_until_it_is_opened_and_two_then(
         "<style>footnote-widget[inline] { display: block; min-block-size: 3.5rem; }"
         " body { display: flex; flex-direction: column; gap: 3rem; justify-content: center; min-height: 300vh; }</style>"
     )
-    for tag, content in ((TAG, body), ("", inline)):
+    # A busy machine makes long tasks of its own; one of ours would be in every load.
+    pages, calm = ((TAG, body), ("", inline)), []
+    for tag, content in pages * 3:
         sizes.clear()
         page.goto(paper.put("/cost", page_html(content, server, tag, style)))
         reader = Reader(page)
@@ -106,7 +108,10 @@ def test_it_costs_the_page_one_small_request_until_it_is_opened_and_two_then(
         of_ours = {url: size for url, size in sizes.items() if url.startswith(server)}
         assert list(of_ours) == [f"{server}/widget.js"]
         assert of_ours[f"{server}/widget.js"] <= 3 * 1024
-        assert page.evaluate("seen") == []
+        seen = page.evaluate("seen")
+        assert not [entry for entry in seen if entry["entryType"] == "layout-shift"]
+        calm += [] if seen else [tag]
+    assert {TAG, ""} <= set(calm)
     sizes.clear()
     reader.open()
     reader.widget.locator(".suggestion").first.wait_for(timeout=60_000)
