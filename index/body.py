@@ -5,7 +5,6 @@ the page, those that trafilatura finds. What is set like them and stands among t
 article too, for trafilatura loses lists, headings and short lines.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
@@ -16,17 +15,25 @@ from trafilatura.settings import Document
 
 from index.blocks import Block
 from index.boilerplate import is_prompt
+from index.extent import (
+    above_paragraphs,
+    container_of,
+    end_of_article,
+    heading_above,
+    holding,
+    mostly_linked,
+    parent_list,
+)
 from index.facts import Facts
 from index.furniture import (
     CLOSED,
-    MAX_LABEL_WORDS,
-    is_credit,
     is_furniture,
     is_label,
     is_set_as_heading,
 )
 from index.layout import Piece, pieces_of
-from index.pruning import ASKS, CORRECTION, GOOD_PART, dashed, letters
+from index.pruning import ASKS, CORRECTION, GOOD_PART, letters
+from index.standfirst import standfirst_of
 from index.structured import Structured
 
 MIN_STATED_WORDS = 60
@@ -34,13 +41,7 @@ MIN_STATED_WORDS = 60
 # page that shows less, and holds less altogether, has only the beginning of its article.
 SETTLES = 0.8
 HOLDS_LESS = 0.8
-# A container has this share of the sure text.
-WHOLE = 0.9
 MAX_BOX_WORDS = 90
-STANDFIRST = re.compile(
-    r"(?:^|-)(?:standfirst|dek|deck|sub-?title|sub-?head(?:line|ing)?|sub-?hed|summary|lede|lead|intro|excerpt"
-    r"|strapline|abstract|article-description|alternative-headline)(?:-|$)"
-)
 
 
 def body_of_page(
@@ -54,6 +55,9 @@ def body_of_page(
         shown = extracted(tree, pieces)
         if sum(len(p.key) for p in shown) < HOLDS_LESS * len(stated):
             return "", [Block(line) for line in structured.body.splitlines() if not is_prompt(line)]
+    # A headline may be set again far below its article, among teasers.
+    shown = [p for p in shown if p.key != letters(facts.title)]
+    shown = shown[: end_of_article(pieces, shown)]
     if not shown:
         return "", []
     first, kept = kept_pieces(pieces, shown, facts)
@@ -95,6 +99,7 @@ def kept_pieces(
     certain = {id(p) for p in sure}
     container = container_of(sure)
     places = Counter(p.place for p in sure if not p.is_heading and p.words > 8)
+    around = {p.element.getparent() for p in sure if p.tag == "p"}
     inside = [
         n for n, p in enumerate(pieces) if container in (p.element, *p.element.iterancestors())
     ]
@@ -117,11 +122,13 @@ def kept_pieces(
         n for n in positions if id(pieces[n]) not in foreign and not is_label(pieces[n], facts)
     ]
     first, last = (opening or positions)[0], positions[-1]
-    first = heading_above(first, inside[0], pieces, facts)
+    first = heading_above(above_paragraphs(first, pieces, facts), inside[0], pieces, facts)
     chosen: dict[int, Piece] = {}
     seen: set[str] = set()
     for n in range(first, len(pieces)):
         piece = pieces[n]
+        # Between paragraphs there may be text in no element of its own.
+        is_set_alike = places[piece.place] >= 2 or (piece.element in around and piece.words > 8)
         corrects = CORRECTION.match(piece.text) is not None and piece.words > 4
         if piece.key in seen or id(piece) in foreign or (n > inside[-1] and not corrects):
             continue
@@ -134,13 +141,9 @@ def kept_pieces(
         elif parent_list(piece) is not None or piece.tag in {"tr", "dt", "dd", "pre"}:
             belongs = n < last and piece.linked < 0.5 and parent_list(piece) not in linked_lists
         elif n < last:
-            belongs = piece.tag == "blockquote" or places[piece.place] >= 2
+            belongs = piece.tag == "blockquote" or is_set_alike
         else:
-            belongs = (
-                places[piece.place] >= 2
-                and piece.words > 5
-                and CLOSED.search(piece.text) is not None
-            )
+            belongs = is_set_alike and piece.words > 5 and CLOSED.search(piece.text) is not None
         if belongs:
             chosen[n] = piece
             seen.add(piece.key)
@@ -150,18 +153,6 @@ def kept_pieces(
         for n, p in chosen.items()
         if not p.is_heading or heads_text(n, pieces, chosen, directly, facts)
     ]
-
-
-def heading_above(first: int, top: int, pieces: Sequence[Piece], facts: Facts) -> int:
-    """Return where the heading over the first paragraph stands, `first` where it has none of its own."""
-    for n in range(first - 1, top - 1, -1):
-        if pieces[n].is_heading and pieces[n].tag != "h1" and not is_label(pieces[n], facts):
-            return (
-                n if pieces[n].words <= MAX_LABEL_WORDS and not is_furniture(pieces[n]) else first
-            )
-        if not is_label(pieces[n], facts):
-            break
-    return first
 
 
 def heads_text(
@@ -220,65 +211,3 @@ def is_repeated(piece: Piece, sure: Sequence[Piece]) -> bool:
         piece.words > 3 and not piece.is_heading
         and any(piece.key in p.key for p in sure if len(p.key) > len(piece.key))
     )  # fmt: skip
-
-
-def container_of(sure: Sequence[Piece]) -> HtmlElement:
-    """Return the innermost element that holds nearly all of the sure text."""
-    return max(holding(sure, WHOLE), key=lambda e: sum(1 for _ in e.iterancestors()))
-
-
-def holding(sure: Sequence[Piece], share: float) -> list[HtmlElement]:
-    """Return the elements that hold this share of the sure text or more."""
-    held: Counter[HtmlElement] = Counter()
-    for piece in sure:
-        for element in (piece.element, *piece.element.iterancestors()):
-            held[element] += len(piece.key)
-    total = sum(len(p.key) for p in sure)
-    return [e for e in held if held[e] >= share * total]
-
-
-def mostly_linked(pieces: Sequence[Piece]) -> set[HtmlElement]:
-    """Return the lists in which more than half of the text is links: teasers, tags."""
-    total: Counter[HtmlElement] = Counter()
-    linked: Counter[HtmlElement] = Counter()
-    for piece in pieces:
-        if (parent := parent_list(piece)) is not None:
-            total[parent] += len(piece.key)
-            linked[parent] += round(len(piece.key) * piece.linked)
-    return {e for e in total if linked[e] > 0.5 * total[e]}
-
-
-def parent_list(piece: Piece) -> HtmlElement | None:
-    """Return the list that a piece is an item of."""
-    if piece.tag != "li":
-        return None
-    return next((e for e in piece.element.iterancestors() if e.tag in {"ul", "ol"}), None)
-
-
-def standfirst_of(
-    before: Sequence[Piece], kept: Sequence[Piece], sure: set[int], facts: Facts
-) -> str:
-    """Return the standfirst: what is called so, what the page's description repeats, or what is `sure`.
-
-    `before` are the pieces above the body, `sure` the identities of those that belong to the article.
-    """
-    described = letters(facts.description)
-    opening = {p.key for p in kept[:1] if not p.is_heading}
-    fitting = [
-        p for p in [*before, *(p for p in kept[:1] if p.is_heading)]
-        if 5 <= p.words <= 90 and p.linked < 0.5 and p.key not in opening and not is_prompt(p.text) and not is_credit(p.text) and not is_label(p, facts)
-    ]  # fmt: skip
-    for piece in fitting:
-        around = [piece.element, *list(piece.element.iterancestors())[:3]]
-        called = any(STANDFIRST.search(name) for e in around for name in dashed(e))
-        if called or (len(described) > 30 and piece.key == described):
-            return piece.text
-    # A long heading above the body, or a paragraph that is surely the article's.
-    return next(
-        (
-            p.text
-            for p in fitting
-            if (p.is_heading and p.words >= 10) or (id(p) in sure and p.words >= 8)
-        ),
-        "",
-    )

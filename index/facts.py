@@ -28,7 +28,7 @@ KINDS = (
         r"opinion\w*|op-?eds?|editorials?|comment(?:isfree|ary)?|columns?|columnists?|letters?|viewpoints?|perspectives?"
     )),
 )  # fmt: skip
-
+PARTICLES = {"and", "de", "van", "von", "der", "for", "of"}
 DEFAULTS = (datetime(2000, 1, 1), datetime(2001, 2, 2))
 # RFC 822's zones and those that papers write besides.
 ZONES = {
@@ -120,11 +120,14 @@ def visible_authors(tree: HtmlElement) -> Iterator[str]:
             text,
         )[0]
         name = BY.sub("", text.strip(" /|,"))
-        if 1 < len(name.split()) <= 12 and all(
-            w[:1].isupper() or w in {"and", "de", "van", "von", "der", "for", "of"}
-            for w in name.split()
-        ):
+        if len(name.split()) > 1 and is_name(name):
             yield name
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text may be somebody's name, or some people's: few words, in capitals but for particles."""
+    words = text.split()
+    return 0 < len(words) <= 12 and all(w[:1].isupper() or w in PARTICLES for w in words)
 
 
 def timed(tree: HtmlElement, prop: str) -> list[str]:

@@ -12,7 +12,7 @@ MAX_LABEL_WORDS = 12
 CLOSED = re.compile(r"[.!?…:;,][”’\"')\]]*$|[”\"]$")
 DATED = re.compile(
     r"^(?:published|updated|posted|first published|last (?:updated|modified)|modified)\b"
-    r"|^\d+\s*-?\s*min(?:ute)?s?\b(?: read)?|\b\d{1,2}[:.]\d\d\s*(?:am|pm|[A-Z]{2,4}|$)",
+    r"|^\d+\s*-?\s*min(?:ute)?s?\b(?: read)?|\b\d{1,2}[:.]\d\d\s*(?:am|pm|[A-Z]{2,4}|$)|\b\d{1,2}/\d{1,2}/\d{4}$",
     re.IGNORECASE,
 )
 CREDIT = re.compile(

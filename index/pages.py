@@ -11,7 +11,7 @@ from index.article import Article
 from index.blocks import Block, build
 from index.body import body_of_page
 from index.errors import FixInput
-from index.facts import read_facts
+from index.facts import is_name, read_facts
 from index.furniture import is_furniture, is_set_as_heading
 from index.layout import pieces_of
 from index.pruning import prune
@@ -53,7 +53,8 @@ def from_html(content: str | bytes, article_id: str, url: str = "", charset: str
         title, blocks = blocks[0].text, blocks[1:]
     if not blocks or NOT_FOUND.match(title):
         raise FixInput("no article was found in this page.")
-    byline = facts.byline or str(guessed.author or "").replace("; ", ", ")
+    guesses = str(guessed.author or "").split("; ")
+    byline = facts.byline or ", ".join(name for name in guesses if is_name(name))
     article = build(
         article_id, title, blocks, standfirst=standfirst, byline=byline, url=facts.url,
         published=facts.published or str(guessed.date or ""), modified=facts.modified,

@@ -1,0 +1,98 @@
+"""Where an article begins and ends among a page's pieces, and which element holds it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from lxml.html import HtmlElement
+
+from index.facts import Facts
+from index.furniture import CLOSED, LINKED, MAX_LABEL_WORDS, is_furniture, is_label
+from index.layout import Piece
+
+# A container has this share of the sure text.
+WHOLE = 0.9
+# The boxes under an article come after this share of the sure text, and after so many links that stand alone.
+MOST = 0.5
+LONE_LINKS = 2
+
+
+def end_of_article(pieces: Sequence[Piece], sure: Sequence[Piece]) -> int:
+    """Return how many of the sure pieces come before the boxes under an article.
+
+    The boxes begin where most of the text has been read, links stand alone, and nothing that follows
+    them is set as anything before them.
+    """
+    numbers = {id(p): n for n, p in enumerate(pieces)}
+    total = sum(len(p.key) for p in sure)
+    read = 0
+    for n, (piece, following) in enumerate(pairwise(sure), start=1):
+        read += len(piece.key)
+        between = pieces[numbers[id(piece)] + 1 : numbers[id(following)]]
+        lone = sum(p.linked >= LINKED for p in between)
+        if read >= MOST * total and lone >= LONE_LINKS:
+            before = {p.place for p in sure[:n]}
+            if all(p.place not in before for p in sure[n:]):
+                return n
+    return len(sure)
+
+
+def above_paragraphs(first: int, pieces: Sequence[Piece], facts: Facts) -> int:
+    """Return where the text begins that stands, in no element of its own, before the first paragraph."""
+    parent = pieces[first].element.getparent()
+    while first and pieces[first - 1].element is parent:
+        piece = pieces[first - 1]
+        if (
+            piece.words < 9
+            or not CLOSED.search(piece.text)
+            or is_furniture(piece)
+            or is_label(piece, facts)
+        ):
+            break
+        first -= 1
+    return first
+
+
+def heading_above(first: int, top: int, pieces: Sequence[Piece], facts: Facts) -> int:
+    """Return where the heading over the first paragraph stands, `first` where it has none of its own."""
+    for n in range(first - 1, top - 1, -1):
+        if pieces[n].is_heading and pieces[n].tag != "h1" and not is_label(pieces[n], facts):
+            return (
+                n if pieces[n].words <= MAX_LABEL_WORDS and not is_furniture(pieces[n]) else first
+            )
+        if not is_label(pieces[n], facts):
+            break
+    return first
+
+
+def container_of(sure: Sequence[Piece]) -> HtmlElement:
+    """Return the innermost element that holds nearly all of the sure text."""
+    return max(holding(sure, WHOLE), key=lambda e: sum(1 for _ in e.iterancestors()))
+
+
+def holding(sure: Sequence[Piece], share: float) -> list[HtmlElement]:
+    """Return the elements that hold this share of the sure text or more."""
+    held: Counter[HtmlElement] = Counter()
+    for piece in sure:
+        for element in (piece.element, *piece.element.iterancestors()):
+            held[element] += len(piece.key)
+    total = sum(len(p.key) for p in sure)
+    return [e for e in held if held[e] >= share * total]
+
+
+def mostly_linked(pieces: Sequence[Piece]) -> set[HtmlElement]:
+    """Return the lists in which more than half of the text is links: teasers, tags."""
+    total: Counter[HtmlElement] = Counter()
+    linked: Counter[HtmlElement] = Counter()
+    for piece in pieces:
+        if (parent := parent_list(piece)) is not None:
+            total[parent] += len(piece.key)
+            linked[parent] += round(len(piece.key) * piece.linked)
+    return {e for e in total if linked[e] > 0.5 * total[e]}
+
+
+def parent_list(piece: Piece) -> HtmlElement | None:
+    """Return the list that a piece is an item of."""
+    if piece.tag != "li":
+        return None
+    return next((e for e in piece.element.iterancestors() if e.tag in {"ul", "ol"}), None)
