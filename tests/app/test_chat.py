@@ -256,6 +256,12 @@ def test_all_articles_are_asked_at_once_and_a_footnote_opens_the_one_that_says_s
         expect(page.locator("#article")).to_contain_text("Harbour sold")
         ask(page, "How many people work at the harbour?")
         expect(page.locator("#chat")).to_contain_text("differ")
+        # What is chosen looks chosen, also without the focus.
+        fills = [
+            one.evaluate("e => getComputedStyle(e).backgroundColor")
+            for one in page.locator("#scope input").all()
+        ]
+        assert len(set(fills)) == 2
         for number, title in (("40", "Harbour sold"), ("70", "Jobs at the harbour")):
             page.locator("#chat ol a", has_text=title).first.click()
             expect(page.locator("mark:target")).to_contain_text(number)
