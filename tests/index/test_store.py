@@ -1,4 +1,6 @@
+import multiprocessing
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from index.publishing import prepared, publish
 from index.records import StoredChunks
 from index.store import ArticleStore
 
+FORK = multiprocessing.get_context("fork")
+NOBODY = 65534
 TEXT = "A headline\nThe port was sold in May. Nobody objected to it.\nThe buyer paid $US4m."
 
 
@@ -105,11 +109,34 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path, embedder: Embed
         ArticleStore(tmp_path / "file" / "data", embedder.digest)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_refused(tmp_path: Path, embedder: Embedder) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(FixSettings):
-        ArticleStore(tmp_path, embedder.digest)
+def test_a_read_only_folder_is_refused_and_loses_nothing(
+    embedder: Embedder, language: Language
+) -> None:
+    article = from_text(TEXT, "a")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        publish(article, "s", ArticleStore(folder, embedder.digest), embedder, language)
+        for path in [folder, *folder.rglob("*")]:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        ours, theirs = FORK.Pipe()
+
+        def remove() -> None:
+            if os.geteuid() == 0:
+                # Root may write everywhere.
+                os.setuid(NOBODY)
+            try:
+                ArticleStore(folder, embedder.digest).remove("a")
+            except FixSettings as error:
+                theirs.send(str(error))
+
+        writer = FORK.Process(target=remove)
+        writer.start()
+        writer.join(60)
+        assert ours.poll()
+        assert str(folder) in ours.recv()
+        for path in [folder, *folder.rglob("*")]:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        assert ArticleStore(folder, embedder.digest).articles() == [article]
 
 
 def test_rebuild_switches_to_another_vector_space_and_keeps_every_article(
