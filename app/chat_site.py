@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from app.chat import Chat
 from app.headers import SecurityHeaders
+from app.joining import Joining
 from app.port import listening
 
 CSS = Path(__file__).with_name("chat.css")
@@ -41,7 +42,7 @@ def mounted(chat: Chat, at_once: int, waiting: int, root_path: str) -> ASGIApp:
         run_history=False, head=style(), theme=theme(), show_error=False, ssr_mode=False, pwa=False,
         mcp_server=False, enable_monitoring=False, max_file_size=0,
     )  # fmt: skip
-    return app
+    return Joining(app, chat.blocks.fns)
 
 
 def style() -> str:

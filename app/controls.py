@@ -17,7 +17,7 @@ from app.talk import Talk
 from index.errors import FootnoteError
 
 WELCOME = (
-    "### Ask a question\n"
+    "## Ask a question\n"
     "Answers are the newspaper’s own sentences, each with a footnote that opens the passage."
 )
 LOOKING = "<small>Looking for questions that this article answers …</small>"
@@ -92,4 +92,5 @@ def in_the_page() -> Iterator[None]:
     try:
         yield
     except FootnoteError as error:
-        raise gr.Error(str(error)) from None
+        # A traceback would say nothing that the error does not.
+        raise gr.Error(str(error), print_exception=False) from None

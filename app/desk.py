@@ -119,6 +119,8 @@ class Desk:
         address: str,
     ) -> str | None:  # fmt: skip
         """Return the id of the article that is asked, None for the archive."""
+        # What is refused costs a call, too.
+        self.call(address)
         for text in (question, *history):
             checked(text)
         asked = self.article(article_id).id if scope == "article" else None

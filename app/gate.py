@@ -4,6 +4,7 @@ Every request passes here before any route: the API's, the pages' and Gradio's o
 """
 
 import asyncio
+from collections import Counter
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,6 +24,8 @@ SENDING_S = 30.0
 # The open line by which Gradio notices that a page has been closed.
 ENDLESS = "/gradio_api/heartbeat/"
 MAX_ENDLESS = 500
+# A newsroom's readers may share an address; one of them must not take every line.
+MAX_ENDLESS_OF_ONE = 100
 CLOSE = {"Connection": "close"}
 
 
@@ -39,7 +42,7 @@ class Gate:
         self._token = token
         self._timeout_s = timeout_s + sending_s
         self._body_timeout_s = body_timeout_s
-        self._endless = 0
+        self._endless: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on within its bounds."""
@@ -120,12 +123,16 @@ class Gate:
                 await problem.response()(scope, receive, send)
 
     async def _without_end(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._endless >= MAX_ENDLESS:
+        address = (scope["client"] or [""])[0]
+        full = self._endless.total() >= MAX_ENDLESS
+        if full or self._endless[address] >= MAX_ENDLESS_OF_ONE:
             problem = try_again(503, "Many readers are here right now; please try again shortly.")
             await problem.response()(scope, receive, send)
             return
-        self._endless += 1
+        self._endless[address] += 1
         try:
             await self._app(scope, receive, send)
         finally:
-            self._endless -= 1
+            self._endless[address] -= 1
+            if not self._endless[address]:
+                del self._endless[address]

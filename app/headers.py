@@ -26,8 +26,8 @@ class SecurityHeaders:
     def __init__(
         self, app: ASGIApp, policy: str = CHAT_POLICY, may_frame: Set[str] = frozenset()
     ) -> None:
-        """Let the pages of the origins in `may_frame` show these in a frame."""
-        ancestors = " ".join(sorted(may_frame)) or "'none'"
+        """Let the pages of the origins in `may_frame` show these in a frame, and the site's own."""
+        ancestors = " ".join([*sorted(may_frame), "'self'"]) if may_frame else "'none'"
         self._app = app
         self._headers = [
             (POLICY, f"{policy}; frame-ancestors {ancestors}".encode()),

@@ -6,6 +6,7 @@ import sys
 
 import uvicorn
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -29,6 +30,8 @@ CHAT_PATHS = (
     "/assets/", "/static/", "/gradio_api/queue/", "/gradio_api/heartbeat/", "/gradio_api/cancel",
     "/gradio_api/reset", "/gradio_api/startup-events", "/gradio_api/theme.css",
 )  # fmt: skip
+# What a proxy that is trusted says is in the scope by then; Gradio takes these from anyone.
+BELIEVED = {b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server"}
 GRACE_S = 5
 # Longer than a proxy keeps an idle connection (60 s is usual) and than readers are told to wait:
 # whoever sends on a connection that is being closed gets no answer.
@@ -39,24 +42,30 @@ UNKNOWN = "unknown"
 class Site:
     """Hands each request to the chat or to the API by its path."""
 
-    def __init__(self, api: ASGIApp, chat: ASGIApp | None, desk: Desk) -> None:
+    def __init__(self, api: ASGIApp, chat: ASGIApp | None, desk: Desk, prefix: str = "") -> None:
         self._api = api
         self._chat = chat
         self._desk = desk
+        self._prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on; the chat has things to do when the server starts and stops."""
-        app = self._chat or self._api
-        if scope["type"] == "http":
-            if not is_chat(scope["path"]):
-                app = self._api
-            elif scope["method"] == "POST":
+        if scope["type"] != "http":
+            await (self._chat or self._api)(scope, receive, send)
+            return
+        app: ASGIApp = self._api
+        # With its prefix again, as ASGI has it: the API takes it off itself.
+        rooted = {**scope, "path": self._prefix + scope["path"], "root_path": self._prefix}
+        if is_chat(scope["path"]) and self._chat:
+            # Gradio wants its path without the prefix.
+            app, rooted["path"] = self._chat, scope["path"]
+            if scope["method"] == "POST":
                 # The questions among these are counted once more where they are asked.
                 try:
                     await run_in_threadpool(self._desk.call, (scope["client"] or [UNKNOWN])[0])
                 except Problem as problem:
                     app = problem.response()
-        await app(scope, receive, send)
+        await app(rooted, receive, send)
 
 
 def is_chat(path: str) -> bool:
@@ -67,18 +76,22 @@ def is_chat(path: str) -> bool:
 class Rooted:
     """Takes requests with and without the prefix under which a proxy serves the site."""
 
-    def __init__(self, app: ASGIApp, root_path: str) -> None:
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
         self._app = app
-        self._root_path = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
+        self._prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on with its path below the prefix."""
-        if scope["type"] == "http" and self._root_path:
-            path = scope["path"]
-            if path == self._root_path or path.startswith(f"{self._root_path}/"):
-                path = path.removeprefix(self._root_path) or "/"
-            scope = {**scope, "path": path, "root_path": self._root_path}
-        await self._app(scope, receive, send)
+        """Pass the call on with its path below the prefix, and without what Gradio would believe."""
+        app = self._app
+        if scope["type"] == "http":
+            headers = [pair for pair in scope["headers"] if pair[0] not in BELIEVED]
+            scope = {**scope, "headers": headers}
+            if self._prefix and scope["path"] == self._prefix:
+                # The page's own addresses are relative to this.
+                app = RedirectResponse(f"{self._prefix}/", status_code=308)
+            elif self._prefix and scope["path"].startswith(f"{self._prefix}/"):
+                scope["path"] = scope["path"].removeprefix(self._prefix)
+        await app(scope, receive, send)
 
 
 def create_site(
@@ -87,14 +100,15 @@ def create_site(
 ) -> ASGIApp:  # fmt: skip
     """Return everything that is served, with the checks that every request passes, outermost last."""
     token = AdminToken(settings.admin_token)
+    prefix = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
     if chat:
         chat = SecurityHeaders(ProblemsOnly(chat), CHAT_POLICY, settings.origins)
-    site: ASGIApp = Site(create_api(desk, feedback, token, settings), chat, desk)
+    site: ASGIApp = Site(create_api(desk, feedback, token, settings), chat, desk, prefix)
     site = Gate(site, token, settings.answer_timeout_s)
     site = Origins(site, settings.origins)
     site = SecurityHeaders(site, DATA_POLICY)
     site = RequestLog(site, desk.metrics.responded)
-    site = Rooted(site, root_path)
+    site = Rooted(site, prefix)
     return ProxyHeadersMiddleware(site, settings.proxies)  # type: ignore[arg-type, return-value]
 
 

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 from index.addresses import split
 from index.errors import FixInput
 
-# An underscore in front is the store's own.
-ID = re.compile(r"(?!_)[a-z0-9._-]{1,128}")
+# An underscore in front is the store's own; "." and ".." mean other things in an address.
+ID = re.compile(r"(?!_|\.{1,2}$)[a-z0-9._-]{1,128}")
 MAX_SLUG = 100
 
 

@@ -16,7 +16,7 @@ INDEX_ORDER = [
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "quoting", "shelf", "library", "evidence", "citing",
     "units", "quantities", "disagreement", "mentions", "polarity", "checking", "prompts", "writing", "drafting", "answering", "opening", "suggestions", "feedback", "talk", "headers", "page", "pane", "problems", "workers", "limits",
-    "metrics", "desk", "port", "controls", "thumbs", "chat", "chat_site", "admin", "bodies", "request_log", "reader", "newsroom", "operations", "bundle", "demo", "pages",
+    "metrics", "desk", "port", "controls", "thumbs", "chat", "joining", "chat_site", "admin", "bodies", "request_log", "reader", "newsroom", "operations", "bundle", "demo", "pages",
     "api", "origins", "gate", "connection", "serving", "question_set",
     "judging", "evaluation", "baseline", "run", "comparison", "gates", "floors", "figures", "junit", "charts", "report",
     "terminal", "exchange", "starter", "eval_command", "check_command", "examples", "quality", "bench", "low_rank", "training",
@@ -51,7 +51,13 @@ OWNERS = {
     "text_to_num": {"app/quantities.py"},
     "langchain": {"app/writing.py"},
     "openai": {"app/writing.py"},
-    "gradio": {"app/chat.py", "app/controls.py", "app/thumbs.py", "app/chat_site.py"},
+    "gradio": {
+        "app/chat.py",
+        "app/controls.py",
+        "app/thumbs.py",
+        "app/joining.py",
+        "app/chat_site.py",
+    },
     "limits": {"app/limits.py"},
     "prometheus_client": {"app/metrics.py"},
     "uvicorn": {"app/connection.py", "app/serving.py"},

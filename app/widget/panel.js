@@ -14,6 +14,7 @@ class Panel {
   #asked = [];
   #cited = null;
   #watcher = null;
+  #opener = null;
 
   constructor(widget, launcher, base) {
     this.#widget = widget;
@@ -23,7 +24,7 @@ class Panel {
     this.#build();
     this.#suggest();
     this.onKey = (event) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !this.#isInline) this.close();
+      if (event.key === 'Escape' && !event.defaultPrevented && !this.#isInline && !document.querySelector('dialog:modal')) this.close();
     };
   }
 
@@ -80,6 +81,7 @@ class Panel {
 
   open() {
     if (!this.element.hidden) return this.input.focus();
+    this.#opener = document.activeElement;
     this.element.hidden = false;
     this.back.hidden = true;
     this.#launcher.hidden = true;
@@ -96,7 +98,8 @@ class Panel {
     this.back.hidden = true;
     this.#launcher.hidden = false;
     document.removeEventListener('keydown', this.onKey);
-    this.#launcher.focus({ preventScroll: true });
+    const opener = this.#opener?.isConnected && this.#opener !== document.body ? this.#opener : this.#launcher;
+    (opener === this.#widget ? this.#launcher : opener).focus({ preventScroll: true });
     this.#widget.tell('close', { article: this.#article });
   }
 
@@ -231,8 +234,8 @@ class Panel {
   }
 
   async #copy(answer, done) {
-    await navigator.clipboard.writeText(copiedText(answer, this.#text('source')));
-    done.textContent = this.#text('copied');
+    const copied = navigator.clipboard.writeText(copiedText(answer, this.#text('source')));
+    done.textContent = this.#text(await copied.then(() => 'copied', () => 'uncopied'));
   }
 
   /** Sends a verdict at once, and after a thumb down the reason, which then replaces it. */

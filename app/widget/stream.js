@@ -25,12 +25,16 @@ function post(url, body, options = {}) {
   return call(url, { ...options, method: 'POST', headers, body: JSON.stringify(body) });
 }
 
-/** Yields the `[name, data]` of each server-sent event of a response. */
+// Longer than the server takes for any answer and for sending it.
+const SILENT_MS = 100_000;
+
+/** Yields the `[name, data]` of each server-sent event of a response; one that falls silent has ended. */
 async function* events(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
-    const { value, done } = await reader.read();
+    const silent = setTimeout(() => reader.cancel(), SILENT_MS);
+    const { value, done } = await reader.read().finally(() => clearTimeout(silent));
     if (done) return;
     const blocks = (rest + value).replaceAll('\r\n', '\n').split('\n\n');
     rest = blocks.pop();

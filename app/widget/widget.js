@@ -25,7 +25,7 @@
       font: 600 1em/1.2 var(--footnote-ui-font, system-ui, sans-serif);
       background: var(--footnote-accent, light-dark(#8a1c16, #f2b0a5)); color: var(--footnote-on-accent, light-dark(#fff, #2a0d0a)); box-shadow: 0 2px 14px rgb(0 0 0 / .28); }
     :host([inline]) .launcher { inline-size: 100%; min-block-size: 3.5em; box-shadow: none; border-radius: var(--footnote-radius, .25em); }
-    .launcher::before { content: "*"; font: 700 1.9em/.6 Georgia, serif; translate: 0 .16em; }
+    .launcher::before { content: "*" / ""; font: 700 1.9em/.6 Georgia, serif; translate: 0 .16em; }
     .launcher:hover { filter: brightness(1.12); }
     .launcher:focus-visible { outline: 3px solid var(--footnote-focus, light-dark(#0b57d0, #a8c7fa)); outline-offset: 3px; }
     .launcher[aria-busy="true"] { cursor: progress; }
@@ -62,6 +62,10 @@
       return TEXTS[code] ? code : 'en';
     }
 
+    get #offered() {
+      return this.getAttribute('data-text-launcher') || TEXTS[this.language][0];
+    }
+
     #build() {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(STYLES);
@@ -77,7 +81,7 @@
       this.#launcher.type = 'button';
       this.#launcher.className = 'launcher';
       this.#launcher.ariaLive = 'polite';
-      this.#launcher.textContent = this.getAttribute('data-text-launcher') || TEXTS[this.language][0];
+      this.#launcher.textContent = this.#offered;
       this.#launcher.addEventListener('click', () => this.open());
       this.#launcher.hidden = true;
       corner.append(this.#launcher);
@@ -119,6 +123,7 @@
         const { Panel } = await import(`${base}widget/panel.${this.language}.js${again}`);
         this.#panel ??= new Panel(this, this.#launcher, base);
         this.#panel.open();
+        this.#launcher.textContent = this.#offered;
       } catch (error) {
         this.#failures++;
         this.#launcher.textContent = TEXTS[this.language][1];
@@ -134,13 +139,14 @@
 
     async ask(question) {
       await this.open();
-      return this.#panel?.ask(question);
+      return this.#panel?.ask(String(question ?? '')) ?? null;
     }
   }
 
   if (!customElements.get(NAME)) customElements.define(NAME, FootnoteWidget);
   const first = () => document.querySelector(NAME);
-  window.footnote ??= {
+  // A page's element with that id is the window's property, too.
+  if (!window.footnote?.ask) window.footnote = {
     open: () => first()?.open(),
     close: () => first()?.close(),
     ask: (question) => first()?.ask(question),

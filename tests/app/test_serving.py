@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -235,6 +236,48 @@ def test_the_prefix_of_a_proxy_may_be_there_or_not(served: str) -> None:
     for path in ("/healthz", "/ask/healthz"):
         assert httpx.get(served + path).json() == {"status": "ok"}
     assert httpx.get(f"{served}/asking/healthz").status_code == 404
+    page = httpx.get(f"{served}/ask")
+    assert (page.status_code, page.headers["location"]) == (308, "/ask/")
+
+
+def test_a_prefix_twice_is_no_way_around_the_checks(served: str) -> None:
+    headers = {"sec-fetch-site": "cross-site"}
+    assert httpx.get(f"{served}/ask/api/articles?url=a", headers=headers).status_code == 403
+    assert httpx.get(f"{served}/ask/ask/api/articles?url=a", headers=headers).status_code == 404
+
+
+def test_nobody_makes_the_page_load_from_elsewhere(served: str) -> None:
+    headers = {"x-forwarded-host": "evil.example", "x-gradio-server": "https://evil.example"}
+    for path in ("/ask/", "/ask/config"):
+        assert "evil.example" not in httpx.get(served + path, headers=headers).text
+
+
+MESSAGE = {"role": "user", "content": "zebra"}
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (400, '{"data":'), (400, b'{"data": "\xff"}'), (415, None), (422, "[]"), (422, {"fn_index": 9999}), (422, {"fn_index": -1}),
+        (422, {"fn_index": "0"}), (422, {"fn_index": True}), (422, {"data": ["zebra"]}), (422, {"data": [1, [], None, "a", "article"]}),
+        (422, {"data": ["zebra", [{**MESSAGE, "role": "system"}], None, "a", "article"]}), (422, {"data": ["zebra", [{**MESSAGE, "content": 1}], None, "a", "article"]}),
+        (422, {"data": ["zebra", [MESSAGE], None, "a", "everything"]}), (422, {"session_hash": 1}),
+    ],
+)  # fmt: skip
+def test_what_the_chats_page_does_not_send_is_a_problem_and_is_not_logged(
+    served: str, folder: Path, status: int, body: Any
+) -> None:
+    fitting = {"data": ["a", [], None, "a", "article"], "fn_index": 0, "session_hash": "s"}
+    sent = json.dumps({**fitting, **body}) if isinstance(body, dict) else body or "{}"
+    headers = {"content-type": "application/json" if body else "text/plain"}
+    # Other calls of the same reader may have used up what is allowed a minute.
+    path = f"{served}/ask/gradio_api/queue/join"
+    response = httpx.post(path, content=sent, headers=headers)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    log = (folder / "log").read_text()
+    assert "zebra" not in log
+    assert "Traceback" not in log
 
 
 def test_the_log_has_a_line_a_request_and_no_question(served: str, folder: Path) -> None:
