@@ -119,7 +119,11 @@ class Panel {
     try {
       const response = await call(`${this.#base}api/articles/${encodeURIComponent(this.#article)}/suggestions`);
       found = (await response.json()).suggestions;
-    } catch {
+    } catch (problem) {
+      if ([403, 404].includes(problem.status)) {
+        this.suggestions.replaceChildren(make('p', { class: 'problem' }, this.#explain(problem)));
+        return;
+      }
       // Without suggestions a reader can still ask, and is told then what is wrong.
     }
     const buttons = found.map((question) =>

@@ -80,6 +80,11 @@ def test_it_shows_nothing_where_the_page_is_not_indexed_and_finds_the_one_that_i
     expect(Reader(page).launcher).to_be_hidden()
 
 
+def test_an_article_that_is_not_there_is_said_before_anything_is_asked(visit: Visit) -> None:
+    reader = Reader(visit('data-article="not-there"')).open()
+    expect(reader.widget.locator(".suggestions .problem")).to_contain_text("cannot be asked")
+
+
 def test_it_costs_the_page_one_small_request_until_it_is_opened_and_two_then(
     context: BrowserContext, paper: Site, server: str
 ) -> None:
@@ -185,6 +190,20 @@ def test_the_page_can_speak_to_it_and_listen(visit: Visit) -> None:
     page.evaluate("footnote.close()")
     expect(reader.panel).to_be_hidden()
     assert page.evaluate("told") == ["open", "question", "answer", "citation", "close"]
+
+
+def test_the_pages_own_element_and_button_do_not_get_in_the_way(visit: Visit) -> None:
+    page = visit(body='<button id="footnote">Ask</button>')
+    reader = Reader(page)
+    reader.launcher.wait_for()
+    page.evaluate(
+        "() => { document.querySelector('#footnote').onclick = () => window.footnote.open(); }"
+    )
+    page.locator("#footnote").click()
+    expect(reader.question).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#footnote")).to_be_focused()
+    assert page.evaluate("footnote.ask()") is None
 
 
 def test_a_newsroom_sets_its_own_words_theme_and_article(visit: Visit) -> None:

@@ -241,6 +241,16 @@ def test_an_answer_is_copied_with_its_sources(visit: Visit, context: BrowserCont
     assert "The Patient Guest" in copied
 
 
+def test_a_page_that_forbids_copying_says_so(visit: Visit) -> None:
+    page = visit()
+    page.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }"
+    )
+    turn = Reader(page).open().ask(ASKED)
+    turn.get_by_role("button", name="Copy with sources").click()
+    expect(turn.locator(".done")).to_contain_text("not allowed")
+
+
 def test_on_a_small_screen_nothing_is_cut_and_a_footnote_makes_way(visit: Visit) -> None:
     page = visit()
     page.set_viewport_size({"width": 320, "height": 560})
