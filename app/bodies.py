@@ -13,11 +13,34 @@ from index.ingest import MAX_BYTES
 
 MAX_HISTORY = 50
 MAX_SPANS = 100
-# No look-ahead in pydantic's expressions: `index.ingest.ID` also refuses an underscore in front.
-ARTICLE_ID = r"^[a-z0-9.-][a-z0-9._-]{0,127}$"
+# `index.naming.ID` in other words, for pydantic's expressions have no look-ahead: neither "." nor "..".
+ARTICLE_ID = (
+    r"^(?:[a-z0-9-][a-z0-9._-]{0,127}|\.[a-z0-9_-][a-z0-9._-]{0,126}|\.\.[a-z0-9._-]{1,126})$"
+)
 EXAMPLE_ID = "altman-musk-trump"
 EXAMPLE_QUESTION = "Who controls G42?"
 EXAMPLE_VERSION = "6b1c" * 16
+EXAMPLE_QUOTE = "Sheikh Tahnoun bin Zayed controls G42."
+EXAMPLE_ANSWER: dict[str, Any] = {
+    "question": EXAMPLE_QUESTION, "standalone_question": EXAMPLE_QUESTION, "article_id": EXAMPLE_ID,
+    "article_version": EXAMPLE_VERSION, "mode": "quote", "abstained": False,
+    "abstention_reason": None, "answer": f"{EXAMPLE_QUOTE} [1]", "notice": None,
+    "sentences": [{"text": EXAMPLE_QUOTE, "citations": [1]}],
+    "citations": [{
+        "number": 1, "article_id": EXAMPLE_ID, "chunk_id": f"{EXAMPLE_ID}:{EXAMPLE_VERSION}:36",
+        "title": "The Patient Guest", "published": "2025-07-20", "modified": None,
+        "corrected_at": None, "kind": "news", "section": "Seven lost days", "start": 9843,
+        "end": 9881, "quote": EXAMPLE_QUOTE, "before": "to keep everybody content. ",
+        "url": "https://news.example/the-patient-guest#:~:text=Sheikh%20Tahnoun",
+    }],
+    "related": [],
+    "timings_ms": {"retrieve": 21.0, "rerank": 180.0, "answer": 0.4, "model": 190.0, "total": 203.0},
+    "trace": {},
+}  # fmt: skip
+EXAMPLE_PROBLEM: dict[str, Any] = {
+    "type": "about:blank", "title": "Too Many Requests", "status": 429,
+    "detail": "That is as many questions as can be answered for now.",
+}  # fmt: skip
 
 
 def whole(text: str) -> str:
@@ -171,6 +194,8 @@ class SentenceShown(BaseModel):
 class AnswerShown(BaseModel):
     """The answer to a question; an abstention is one too and has no sentences."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_ANSWER]})
+
     question: str
     standalone_question: str
     article_id: str | None
@@ -189,6 +214,8 @@ class AnswerShown(BaseModel):
 
 class ProblemShown(BaseModel):
     """An RFC 9457 problem document."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_PROBLEM]})
 
     type: str
     title: str

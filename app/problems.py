@@ -3,7 +3,7 @@
 import http
 import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -103,8 +103,10 @@ def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
 class ProblemsOnly:
     """Puts problem documents in the place of another application's own error responses."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, limited: Callable[[str], None]) -> None:
+        """Count with `limited` where the application's own queue is full."""
         self._app = app
+        self._limited = limited
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on; what the application says about an error is dropped."""
@@ -120,6 +122,8 @@ class ProblemsOnly:
         try:
             await self._app(scope, receive, send_unless_failed)
         finally:
+            if failed == 503:
+                self._limited("queue")
             if failed:
                 await of_status(failed).response()(scope, receive, send)
 

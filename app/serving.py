@@ -102,7 +102,9 @@ def create_site(
     token = AdminToken(settings.admin_token)
     prefix = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
     if chat:
-        chat = SecurityHeaders(ProblemsOnly(chat), CHAT_POLICY, settings.origins)
+        chat = SecurityHeaders(
+            ProblemsOnly(chat, desk.metrics.limited), CHAT_POLICY, settings.origins
+        )
     site: ASGIApp = Site(create_api(desk, feedback, token, settings), chat, desk, prefix)
     site = Gate(site, token, settings.answer_timeout_s)
     site = Origins(site, settings.origins)

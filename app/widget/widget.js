@@ -154,7 +154,9 @@
 
   // A tag with an article makes its widget; one without leaves that to elements on the page, if there are any.
   const place = () => {
-    if (!script.dataset.article && first()) return;
+    const article = script.dataset.article;
+    // Neither beside elements of the page's own nor twice in the same corner.
+    if (article ? document.querySelector(`${NAME}[article="${CSS.escape(article)}"]:not([inline])`) : first()) return;
     const widget = document.createElement(NAME);
     for (const { name, value } of script.attributes) {
       if (name === 'lang' || name.startsWith('data-')) widget.setAttribute(name === 'data-article' ? 'article' : name, value);

@@ -80,6 +80,13 @@ def test_it_shows_nothing_where_the_page_is_not_indexed_and_finds_the_one_that_i
     expect(Reader(page).launcher).to_be_hidden()
 
 
+def test_the_tag_twice_is_one_launcher(visit: Visit, server: str) -> None:
+    page = visit(head=f'<script async src="{server}/widget.js?again" {TAG}></script>')
+    Reader(page).launcher.wait_for()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("footnote-widget")).to_have_count(1)
+
+
 def test_an_article_that_is_not_there_is_said_before_anything_is_asked(visit: Visit) -> None:
     reader = Reader(visit('data-article="not-there"')).open()
     expect(reader.widget.locator(".suggestions .problem")).to_contain_text("cannot be asked")
