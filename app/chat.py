@@ -105,19 +105,22 @@ class Chat:
             self._on.suggested: gr.update(visible=False),
         }
         sentences: list[Sentence] = []
+        stage = ""
         asked_of = article_id if scope == "article" else None
         try:
             address = request.client.host
             for event in self._desk.answer(asked, talk.asked, article_id, scope, address):
                 if isinstance(event, Status):
+                    stage = event.stage
                     yield {self._on.chatbot: [*messages, said(DOING[event.stage])]}
-                elif isinstance(event, Sentence):
+                elif isinstance(event, Sentence) and stage == "writing":
+                    # Quotes come all at once with their answer; what is written comes by and by.
                     sentences.append(event)
-                    # Its footnote has to lead somewhere at once.
-                    if marked := self._pane(talk.cited, citations_of(sentences), asked_of):
-                        yield marked
                     text = f"{sentences_markdown(sentences)}\n\n{DOING['writing']}"
-                    yield {self._on.chatbot: [*messages, said(text)]}
+                    yield {
+                        **self._pane(talk.cited, citations_of(sentences), asked_of),
+                        self._on.chatbot: [*messages, said(text)],
+                    }
                 elif isinstance(event, Answer):
                     yield self._finished(event, talk, messages)
         except FootnoteError as error:

@@ -65,14 +65,7 @@ class Gate:
         if body is None:
             return
 
-        async def replay() -> Message:
-            nonlocal body
-            if body is None:
-                return await receive()
-            message: Message = {"type": "http.request", "body": body, "more_body": False}
-            body = None
-            return message
-
+        replay = replayed(body, receive)
         if scope["path"].startswith(ENDLESS):
             await self._without_end(scope, replay, send)
         else:
@@ -136,3 +129,13 @@ class Gate:
             self._endless[address] -= 1
             if not self._endless[address]:
                 del self._endless[address]
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that hands on a body that was read already, and then whatever comes."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replay

@@ -10,9 +10,10 @@ from typing import Any
 from gradio.block_function import BlockFunction
 from gradio.components import Button, Chatbot, Dropdown, Radio, State, Textbox
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.problems import Problem, json_only
+from app.gate import replayed
+from app.problems import Problem, json_only, not_json, wrong_form
 
 JOIN = "/gradio_api/queue/join"
 
@@ -37,23 +38,14 @@ class Joining:
         except Problem as problem:
             await problem.response()(scope, receive, send)
             return
-        sent = False
-
-        async def replay() -> Message:
-            nonlocal sent
-            if sent:
-                return await receive()
-            sent = True
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        await self._app(scope, replay, send)
+        await self._app(scope, replayed(body, receive), send)
 
     def _check(self, body: bytes) -> None:
         """Raise a `Problem` for what the page does not send."""
         try:
             call = json.loads(body)
         except (ValueError, RecursionError):
-            raise Problem(400, "The body is not valid JSON in UTF-8.") from None
+            raise not_json() from None
         number = call.get("fn_index") if isinstance(call, dict) else None
         function = self._functions.get(number) if type(number) is int else None
         data = call.get("data") if function else None
@@ -64,7 +56,7 @@ class Joining:
             or len(data) != len(function.inputs)
             or not all(map(fits, function.inputs, data))
         ):
-            raise Problem(422, "The request does not have the form that is asked for.")
+            raise wrong_form([])
 
 
 def fits(component: object, value: Any) -> bool:

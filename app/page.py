@@ -3,10 +3,10 @@
 import string
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from urllib.parse import urlsplit
 
 from app.answer import Answer, Citation, Sentence
 from app.question import MAX_CHARACTERS
+from index.addresses import split
 from index.article import Article
 from index.followed import StaleFeed
 
@@ -138,7 +138,7 @@ def stale_markdown(stale: Sequence[StaleFeed]) -> str:
     others = f" and {len(stale) - 1} more" if len(stale) > 1 else ""
     return (
         f'<div class="notice"><p>News and corrections{since} may be missing here: the feed of '
-        f"{plain(urlsplit(oldest.url).netloc)}{others} was not read for too long.</p></div>"
+        f"{plain(split(oldest.url).hostname or oldest.url)}{others} was not read for too long.</p></div>"
     )
 
 

@@ -135,12 +135,17 @@ def json_only(request: Request) -> None:
         raise Problem(415, "The body has to be application/json.")
 
 
+def not_json() -> Problem:
+    """Return the problem of a body that nobody can read."""
+    return Problem(400, "The body is not valid JSON in UTF-8.")
+
+
 def wrong_form(found: Sequence[Any]) -> Problem:
     """Return the problem of a body that pydantic refused, without what was in it."""
     if any(one["type"] == "json_invalid" for one in found):
-        return Problem(400, "The body is not valid JSON in UTF-8.")
+        return not_json()
     errors = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in found]
-    return Problem(422, "The request does not have the form that is asked for.", errors=errors)
+    return Problem(422, "The request does not have the form that is asked for.", errors=errors or None)
 
 
 def explain_with_problems(app: FastAPI) -> None:

@@ -49,7 +49,8 @@ class RayCluster:
         # Nothing is sent to Ray's makers; what it notes of itself stays in its own log files.
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
         os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
-        if "RAY_ADDRESS" not in os.environ:
+        address = os.environ.get("RAY_ADDRESS", "")
+        if not address:
             # Some of Ray's ports listen on every network whatever address it is given.
             os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
         try:
@@ -64,7 +65,7 @@ class RayCluster:
         self._ray = ray
         quiet: dict[str, Any] = {"logging_level": "error", "log_to_driver": False}
         try:
-            if address := os.environ.get("RAY_ADDRESS"):
+            if address:
                 ray.init(address, **quiet)
             else:
                 ray.init("local", include_dashboard=False, _node_ip_address="127.0.0.1", **quiet)

@@ -28,7 +28,10 @@ KINDS = (
         r"opinion\w*|op-?eds?|editorials?|comment(?:isfree|ary)?|columns?|columnists?|letters?|viewpoints?|perspectives?"
     )),
 )  # fmt: skip
-PARTICLES = {"and", "de", "van", "von", "der", "for", "of"}
+PARTICLES = {
+    "and", "for", "of", "de", "da", "das", "dos", "del", "della", "di", "du", "la", "le", "el", "al", "bin", "bint", "ibn", "van", "von", "der",
+    "den", "ten", "ter", "zu", "zur", "af", "av", "y", "e",
+}  # fmt: skip
 DEFAULTS = (datetime(2000, 1, 1), datetime(2001, 2, 2))
 # RFC 822's zones and those that papers write besides.
 ZONES = {

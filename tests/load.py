@@ -12,6 +12,7 @@ import re
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
@@ -61,13 +62,14 @@ def back_to_back(folder: Path, seconds: float) -> float:
     return count / (time.perf_counter() - started)
 
 
-async def reader(client: httpx.AsyncClient, tally: Tally, until: float, number: int) -> None:
+async def reader(
+    client: httpx.AsyncClient, asked: Iterator[str], tally: Tally, until: float, number: int
+) -> None:
     """Ask until the time is over, every second reader as a stream; wait when told to."""
     chance = random.Random(SEED + number)
     headers = {"accept": "text/event-stream" if number % 2 else "application/json"}
-    asked = questions()
     while time.perf_counter() < until:
-        body = {"question": chance.choice(asked), "article": ARTICLE}
+        body = {"question": next(asked), "article": ARTICLE}
         started = time.perf_counter()
         try:
             response = await client.post("/api/ask", json=body, headers=headers)
@@ -91,14 +93,16 @@ async def reader(client: httpx.AsyncClient, tally: Tally, until: float, number: 
 async def crowd(address: str, readers: int, seconds: float) -> tuple[Tally, float, list[float]]:
     """Return what became of the requests, the seconds that they took, and the memory over time."""
     tally, memory = Tally(), []
+    # As for the process that answers alone: some questions take twice as long as others.
+    asked = itertools.cycle(questions())
     bounds = httpx.Limits(max_connections=readers + 1)
     async with httpx.AsyncClient(base_url=address, limits=bounds, timeout=TIMEOUT_S) as client:
         for number in range(WARM_UP):
-            await reader(client, Tally(), time.perf_counter() + 0.01, number)
+            await reader(client, asked, Tally(), time.perf_counter() + 0.01, number)
         memory.append(await megabytes(client))
         started = time.perf_counter()
         asking = [
-            asyncio.create_task(reader(client, tally, started + seconds, number))
+            asyncio.create_task(reader(client, asked, tally, started + seconds, number))
             for number in range(readers)
         ]
         while not all(task.done() for task in asking):

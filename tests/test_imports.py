@@ -16,8 +16,8 @@ INDEX_ORDER = [
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "quoting", "shelf", "library", "evidence", "citing",
     "units", "quantities", "disagreement", "mentions", "polarity", "checking", "prompts", "writing", "drafting", "answering", "opening", "suggestions", "feedback", "talk", "headers", "page", "pane", "problems", "workers", "limits",
-    "metrics", "desk", "port", "controls", "thumbs", "chat", "joining", "chat_site", "admin", "bodies", "request_log", "reader", "newsroom", "operations", "bundle", "demo", "pages",
-    "api", "origins", "gate", "connection", "serving", "question_set",
+    "metrics", "desk", "port", "controls", "thumbs", "chat", "admin", "gate", "joining", "chat_site", "bodies", "request_log", "reader", "newsroom", "operations", "bundle", "demo", "pages",
+    "api", "origins", "connection", "serving", "question_set",
     "judging", "evaluation", "baseline", "run", "comparison", "gates", "floors", "figures", "junit", "charts", "report",
     "terminal", "exchange", "starter", "eval_command", "check_command", "examples", "quality", "bench", "low_rank", "training",
     "corrupting", "pairs", "calibration", "check_calibration",
