@@ -145,7 +145,9 @@ def wrong_form(found: Sequence[Any]) -> Problem:
     if any(one["type"] == "json_invalid" for one in found):
         return not_json()
     errors = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in found]
-    return Problem(422, "The request does not have the form that is asked for.", errors=errors or None)
+    return Problem(
+        422, "The request does not have the form that is asked for.", errors=errors or None
+    )
 
 
 def explain_with_problems(app: FastAPI) -> None:
