@@ -27,6 +27,8 @@ from index.extent import (
 from index.facts import Facts
 from index.furniture import (
     CLOSED,
+    introduces_nothing,
+    is_cell,
     is_furniture,
     is_label,
     is_set_as_heading,
@@ -63,7 +65,11 @@ def body_of_page(
     first, kept = kept_pieces(pieces, shown, facts)
     if not is_article(kept, structured, container_of(shown)):
         return "", []
-    standfirst = standfirst_of(pieces[:first], kept, {id(p) for p in shown}, facts)
+    while kept and introduces_nothing(kept[-1]):
+        kept.pop()
+    standfirst = standfirst_of(
+        [p for p in pieces[:first] if not is_cell(p)], kept, {id(p) for p in shown}, facts
+    )
     return standfirst, [Block(p.text, is_set_as_heading(p)) for p in kept if p.text != standfirst]
 
 
@@ -119,7 +125,11 @@ def kept_pieces(
     # What stands above the headline is a rubric.
     positions = [n for n in sure_places if n > top] or sure_places
     opening = [
-        n for n in positions if id(pieces[n]) not in foreign and not is_label(pieces[n], facts)
+        n
+        for n in positions
+        if id(pieces[n]) not in foreign
+        and not is_label(pieces[n], facts)
+        and not is_cell(pieces[n])
     ]
     first, last = (opening or positions)[0], positions[-1]
     first = heading_above(above_paragraphs(first, pieces, facts), inside[0], pieces, facts)

@@ -7,12 +7,16 @@ news, "Subscribe to go on reading" is not.
 import re
 
 MAX_PROMPT_WORDS = 45
+# An author's box that says how to reach them is longer than a prompt.
+MAX_BOX_WORDS = 60
+MAX_UNCLOSED_WORDS = 8
 
 # What a page asks of its reader, at the start of a line.
 REQUEST = re.compile(
     r"""(?:please\ |already\ |not\ |don[’']t\ have\ |have\ )?(?:
     sign\ (?:in|up)\b | log\ ?(?:in|on|out)(?=$|\W*$|[,.!]|\ (?:to|or|with|here|now|below|using|as)\b) | register\ (?:now|for|to|here|today|free)\b | register$
-    | subscribe\ (?:now|to|for|today|here|and|from|with|via|\W) | subscribe$
+    | subscribe\ (?:now|to|for|today|here|and|from|with|via|\W) | subscribe\W*$
+    | (?:add|find|friend|visit|message)\ us\ (?:on|at|via)\b | questions\?\ comments\?
     | subscriptions?\ (?:start|from|offers?|options?)\b
     | an?\ (?:account|subscriber|member|subscription)\ ?(?:yet)?\?
     | a\ registered\ user
@@ -37,12 +41,15 @@ REQUEST = re.compile(
     | (?:support|help)\ (?:our|us|independent|local|quality|the\ (?:paper|guardian))\b.{0,60}\b(?:journalism|reporting|newsroom|donat\w+|today|from\ as)\b
     | (?:donate|contribute|become\ a\ (?:member|subscriber|supporter))\b.{0,60}$
     | download\ (?:the|our)\b.{0,50}\bapp\b | (?:click|tap|swipe|scroll)\ (?:here|on|to|the|down|below)\b
+    | (?:\w+\ ){0,2}video\ ?[:|]\ ?(?-i:[“"‘'A-Z0-9]).*(?<![.!?”"])$
+    | to\ (?:hear|listen|watch|view|find|see|download|get)\b.{0,60}\b(?:go|click|tap|visit|look)\ here\b
+    | you\ can\ (?:also\ )?(?:hear|listen|watch|download|find|get|stream|follow|subscribe|read)\b[^.]{0,50}\bon\ (?:itunes|spotify|youtube|soundcloud|apple\ podcasts|twitter|facebook|instagram|google\ play)\b
     | (?:watch|listen|see\ also|see\ more|also\ read|related|more\ on\ this|read\ more|read|recommended|more|up\ next|next|don[’']t\ miss|explore|in\ pictures|gallery|video|must\ read)\ ?[:|]\ ?(?-i:[“"‘'A-Z0-9])
     | don[’']t\ miss\b.{0,30}$
     | skip\ (?:to|past|advert)\b | (?:story|article|post)\ continues\ (?:below|after) | continues\ below
     | advert(?:isement|isements|ising)?$ | sponsored(?:\ (?:content|by\ \S+|links?))?$ | promoted(?:\ by\ \S+|\ content)?$ | paid\ (?:content|post)$ | loading\b.{0,10}$
     | (?:most|more)\ (?:read|viewed|popular|watched|shared)(?:\ (?:stories|articles|news|now|today|this\ week|in\ .{2,25}))?$ | more\ (?:from|stories|on\ this|news|in|coverage)\b.{0,30}(?<![.!?”"])$ | related\ (?:articles?|stories|topics?|content|links?|reading|news|posts?|coverage|video)\b.{0,20}$ | more\ related\b.{0,20}$
-    | related\W*$ | editors?[’']?\ recommendations\W*$ | recommended(?:\ for\ you|\ stories|\ reading)?$ | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested) | trending(?:\ now)?$ | editor[’']?s?[’']?\ picks?$ | latest\ (?:news|stories)$
+    | (?:related|further\ reading)\W*$ | editors?[’']?\ recommendations\W*$ | recommended(?:\ for\ you|\ stories|\ reading)?$ | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested) | trending(?:\ now)?$ | editor[’']?s?[’']?\ picks?$ | latest\ (?:news|stories)$
     | view\ this\ post\ on\b | a\ post\ shared\ by\b | back\ to\ top | newsletters?$ | print$ | listen\ to\ (?:this\ (?:article|story|page)|the\ article)\b.{0,30}$ | copy\ link\b.{0,20}$ | gift\ (?:this\ )?article
     | (?:we|this\ (?:site|website|page))\ uses?\ (?:cookies|technologies)\b | we\ and\ our\ (?:\d+\ )?partners | (?:accept|reject|manage)\ (?:all|cookies|my|your)\b.{0,30}$ | cookie\ (?:policy|settings|preferences)
     | privacy\ (?:policy|notice|settings)$ | terms\ (?:of\ (?:use|service)|and\ conditions|&\ conditions)\b.{0,40}$ | (?:copyright\ )?©
@@ -54,19 +61,27 @@ REQUEST = re.compile(
 # What only such a line says, wherever in it.
 MACHINERY = re.compile(
     r"\bplease (?:log|sign) ?(?:in|on)\b|\balready (?:a|have an?|registered|subscribed)\b.{0,30}\?|"
-    r"\bcommenting as\b|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
-    r"\b(?:sign up|subscribe|register) (?:here|now|today|to our|for (?:our|free|the))\b|\bstraight to your inbox\b|\bin your inbox\b|"
+    r"\bcommenting as\b|\b(?:send|drop) (?:him|her|them|me|us) an e-?mail\b|\b(?:can be reached|e-?mail (?:me|us|him|her|the (?:author|writer|reporter))|contact (?:me|us|the (?:author|writer|reporter))) at \S+@\S+|"
+    r"\bfollow @\w+$|\byou can find (?:more|further|additional) (?:information )?(?:about|on) .{0,60}\bhere\W*$|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
+    r"\b(?:sign up|subscribe|register) (?:here|now|today|to our|for (?:our|free|the (?:[\w’'-]+ ){0,3}(?:newsletter|e-?mails?|alerts?|briefing)))\b|\bstraight to your inbox\b|\bin your inbox\b|"
     r"\byou can unsubscribe\b|^privacy notice\b|\bcaptcha to protect\b|\bprivacy policy\b.{0,60}\b(?:apply|terms|agree)\b|\bprotected by recaptcha\b|\bare affiliate links\b|\bwe (?:may |might )?(?:earn|receive) (?:a |an )?(?:small |affiliate )?commission\b|\b(?:not been edited by|auto-?generated (?:from|by))\b.{0,60}\b(?:staff|feed)\b|^a version of this (?:article|story) (?:appears|appeared) in print\b",
     re.IGNORECASE,
 )
+CLOSING = re.compile(r"[”’»“]$|[”’»“][.,!?]$")
 QUOTED = re.compile(r"[“\"‘'«„]")
 
 
 def is_prompt(line: str) -> bool:
     """Return whether a line is a prompt of the page's and not a sentence of the article's.
 
-    A line that opens with a quotation mark is somebody's words and never one.
+    A line that opens with a quotation mark is somebody's words and never one, but for a short line in which
+    nothing closes it.
     """
-    if len(line.split()) > MAX_PROMPT_WORDS or QUOTED.match(line):
+    words = len(line.split())
+    if words <= MAX_UNCLOSED_WORDS and len(QUOTED.findall(line)) == 1 and not CLOSING.search(line):
+        line = QUOTED.sub("", line, count=1)
+    if words > MAX_BOX_WORDS or QUOTED.match(line):
         return False
-    return bool(REQUEST.match(line) or (MACHINERY.search(line) and not QUOTED.search(line)))
+    if words <= MAX_PROMPT_WORDS and REQUEST.match(line):
+        return True
+    return MACHINERY.search(line) is not None and not QUOTED.search(line)

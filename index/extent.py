@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
 from lxml.html import HtmlElement
 
@@ -12,25 +11,35 @@ from index.layout import Piece
 
 # A container has this share of the sure text.
 WHOLE = 0.9
-# The boxes under an article come after this share of the sure text, and after so many links that stand alone.
+# The boxes under an article come after this share of the sure text, and hold so many links that stand
+# alone, at least this share of their pieces.
 MOST = 0.5
 LONE_LINKS = 2
+LONE_SHARE = 0.2
 
 
 def end_of_article(pieces: Sequence[Piece], sure: Sequence[Piece]) -> int:
     """Return how many of the sure pieces come before the boxes under an article.
 
-    The boxes begin where most of the text has been read, links stand alone, and nothing that follows
-    them is set as anything before them.
+    The boxes begin where most of the text has been read and a link stands alone before any more text,
+    where more such links follow, and no text that follows is set as any before.
     """
+    if not sure:
+        return 0
     numbers = {id(p): n for n, p in enumerate(pieces)}
+    text_pieces = {id(p) for p in sure if not p.is_heading and p.linked < LINKED}
     total = sum(len(p.key) for p in sure)
     read = 0
-    for n, (piece, following) in enumerate(pairwise(sure), start=1):
+    for n, piece in enumerate(sure[:-1], start=1):
         read += len(piece.key)
-        between = pieces[numbers[id(piece)] + 1 : numbers[id(following)]]
-        lone = sum(p.linked >= LINKED for p in between)
-        if read >= MOST * total and lone >= LONE_LINKS:
+        following = pieces[numbers[id(piece)] + 1 : numbers[id(sure[-1])] + 1]
+        lone = [m for m, p in enumerate(following) if p.linked >= LINKED]
+        text = next((m for m, p in enumerate(following) if id(p) in text_pieces), len(following))
+        if (
+            read >= MOST * total
+            and len(lone) >= max(LONE_LINKS, LONE_SHARE * len(following))
+            and lone[0] < text
+        ):
             before = {p.place for p in sure[:n]}
             if all(p.place not in before for p in sure[n:]):
                 return n

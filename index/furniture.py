@@ -2,7 +2,7 @@
 
 import re
 
-from index.boilerplate import is_prompt
+from index.boilerplate import QUOTED, is_prompt
 from index.facts import BY, Facts, as_date
 from index.layout import Piece
 from index.pruning import letters
@@ -12,6 +12,7 @@ MAX_LABEL_WORDS = 12
 CLOSED = re.compile(r"[.!?…:;,][”’\"')\]]*$|[”\"]$")
 DATED = re.compile(
     r"^(?:published|updated|posted|first published|last (?:updated|modified)|modified)\b"
+    r"|^(?:(?:episode|video|show|podcast) )?(?:description|summary|synopsis|notes|transcript)\W*$"
     r"|^\d+\s*-?\s*min(?:ute)?s?\b(?: read)?|\b\d{1,2}[:.]\d\d\s*(?:am|pm|[A-Z]{2,4}|$)|\b\d{1,2}/\d{1,2}/\d{4}$",
     re.IGNORECASE,
 )
@@ -21,7 +22,7 @@ CREDIT = re.compile(
     re.IGNORECASE,
 )
 CREDITED = re.compile(
-    r"\b(?:photo(?:graph)?|picture|image|photo credit|credit|foto|bild)\s?(?:by\b|:|/)\s?[\w /.&-]{2,40}\)?$",
+    r"\b(?:photo(?:graph)?|picture|image|illustration|photo credit|credit|foto|bild)\s?(?:by\b|:|/)\s?[\w /.&-]{2,40}\)?$",
     re.IGNORECASE,
 )
 
@@ -29,7 +30,20 @@ CREDITED = re.compile(
 def is_furniture(piece: Piece) -> bool:
     """Return whether a piece is a prompt, a credit or nothing but a link."""
     is_teaser = piece.linked >= LINKED and piece.tag not in {"tr", "blockquote"}
-    return is_teaser or is_prompt(piece.text) or is_credit(piece.text)
+    return is_teaser or is_prompt(piece.text) or is_credit(piece.text) or is_open_quote(piece)
+
+
+def is_open_quote(piece: Piece) -> bool:
+    """Return whether a piece is set as a quotation and ends without a mark, as pull quotes do."""
+    is_quote = piece.tag == "blockquote" or any(
+        "".join(q.itertext()).strip() == piece.text for q in piece.element.iter("q")
+    )
+    return (
+        is_quote
+        and piece.words <= MAX_LABEL_WORDS * 2
+        and not CLOSED.search(piece.text)
+        and not QUOTED.search(piece.text)
+    )
 
 
 def is_credit(text: str) -> bool:
@@ -48,8 +62,18 @@ def is_label(piece: Piece, facts: Facts) -> bool:
     if piece.words > MAX_LABEL_WORDS + 3 or (CLOSED.search(text) and not DATED.search(text)):
         return False
     names = [letters(name) for name in facts.byline.split(",") if name.strip()]
-    is_byline = bool(BY.match(text)) or any(name in piece.key for name in names)
+    is_byline = bool(BY.match(text.lstrip("—–- "))) or any(name in piece.key for name in names)
     return is_byline or bool(DATED.search(text)) or (piece.words <= 8 and as_date(text) != "")
+
+
+def is_cell(piece: Piece) -> bool:
+    """Return whether a piece is a table's row without a sentence, as in the box of facts above a review."""
+    return piece.element.tag == "tr" and not CLOSED.search(piece.text)
+
+
+def introduces_nothing(piece: Piece) -> bool:
+    """Return whether a piece at an article's end announces what is not its text: a document, a video."""
+    return piece.is_heading or (piece.words <= MAX_LABEL_WORDS and piece.text.endswith(":"))
 
 
 def is_set_as_heading(piece: Piece) -> bool:

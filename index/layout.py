@@ -134,7 +134,9 @@ def piece_of(line: list[tuple[str, bool, bool]], element: HtmlElement, tag: str)
     """Yield the piece that a line makes, none where it has no letters."""
     text = collapse("".join(part for part, _, _ in line))
     if count := len(letters(text)):
-        linked = sum(len(letters(part)) for part, in_link, _ in line if in_link)
+        # A link may hold whole blocks: a teaser's headline, picture and summary.
+        is_within = any(e.tag == "a" and e.get("href") for e in (element, *element.iterancestors()))
+        linked = sum(len(letters(part)) for part, in_link, _ in line if in_link or is_within)
         strong = sum(len(letters(part)) for part, _, in_strong in line if in_strong)
         yield Piece(
             text, tag, element, linked / count, strong / count > 0.9, place_of(element, tag)

@@ -36,12 +36,13 @@ WORDS = re.compile(
     sronly|assistive|readmore|readnext|seealso|alsoread|upnext|donate|donation|donations|membership|cta|
     copyright|disclaimer|pagination|pager|timestamp|cookiebar|masthead|sitefooter|siteheader|topbar|feedback|
     gift|reactions|appdownload|metadata|postmeta|entrymeta|jetpack|printonly|noprint|follow|subscribebox|
-    prenav|postnav|interstitial|kicker|eyebrow|overline|flyout|whitepaper|whitepapers
+    comentarios|comentario|commentaires|commentaire|kommentare|kommentar|commenti|reacties|publicidad|
+    publicite|pubblicita|werbung|anzeige|relacionados|compartir|partager|teilen|prenav|postnav|interstitial|kicker|eyebrow|overline|flyout|whitepaper|whitepapers
     """,
     re.VERBOSE,
 )  # fmt: skip
 PHRASES = re.compile(
-    r"^hidden$|(?:^|-)(?:sr-only|visually-hidden|visuallyhidden|screen-reader(?:-text)?|u-hidden|is-hidden|read-more|read-next|see-also|also-read|more-on|more-from"
+    r"^hidden$|^sources?$|(?:^|-)(?:(?:article|image|photo|post|story)-sources?|further-reading|sr-only|visually-hidden|visuallyhidden|screen-reader(?:-text)?|u-hidden|is-hidden|read-more|read-next|see-also|also-read|more-on|more-from"
     r"|more-stories|more-news|up-next|white-papers?|video-(?:desc|description|caption|title|headline|resource|details|info|transcript)|(?:text|font)-size|next-article|next-post|prev-post|previous-post|post-navigation|author-(?:bio|box|card|info|profile|description)|about-(?:the-)?author|most-(?:read|viewed|popular|commented)"
     r"|inline-link|rich-link|link-box|link-list|story-package|sign-up|log-in|sign-in|back-to-top|call-to-action|app-(?:download|promo|banner)|(?:post|entry|article)-(?:meta|tags|footer-links|actions|tools|share)"
     r"|(?:audio|video|podcast)-(?:player|embed)|tag-list|photo-credit|image-(?:caption|credit|info)|media-(?:caption|credit)|wp-caption-text|continue-reading|latest-news|top-stories|editors-picks|you-may-(?:also-)?like|follow-us|get-the-app|print-only|push-notification|reading-time|read-time)(?:-|$)"

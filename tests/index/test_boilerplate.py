@@ -13,6 +13,9 @@ from index.boilerplate import is_prompt
         "Get the day’s stories in your inbox every morning. Sign up here", "This article is for subscribers only.",
         "You have 2 free articles left this month.", "Related stories", "Story continues below advertisement", "Leave a reply",
         "Share this article", "Skip to content", "By signing up you agree to our terms.", "Most read in Sport", "Newsletter",
+        "\"Questions? Comments? Email us at", "Subscribe:", "Add us on Facebook!", "Further reading", "To hear past episodes, go here: radio.example/all",
+        "You can also hear the podcast on iTunes and on our own page.", "Ana Ruiz can be reached at ana@paper.example.",
+        "Verge Video: The boat that sails alone", "By Tom Weir Follow @tomweir",
         "Some of the links on this page are affiliate links.", "If you buy through our links, we may earn a small commission.",
     ],
 )  # fmt: skip
@@ -32,6 +35,8 @@ def test_what_a_page_asks_of_its_reader_is_a_prompt(line: str) -> None:
         "By signing up early, the villages kept their grants.", "Support our troops, said the banner.",
         "Sponsored events brought in a third of the club’s money.", "Register of interests", "To read this letter today is to be moved.",
         "He was told to log in every hour and to subscribe to nothing.", "Copyright law was passed in 1976.",
+        "Families can register for the grant until Friday.", "To get the seeds, farmers had to go to the capital",
+        "A leaked video: nobody would say who had filmed it.", "The village can be reached by boat at six.", "For years she had to go to the well.",
         "The broker said that “we earn a commission on every sale”.", "The affiliate links up with two other stations.",
     ],
 )  # fmt: skip
