@@ -5,7 +5,7 @@ one whom it doesn't know.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from app.suggestions import from_names
 from index.article import Article, SentenceSpan
 from index.ingest import read_article
 from index.language import Language
-from index.models import Embedder, Reading
+from index.models import Embedder, Reading, Vectors
 from index.publishing import prepared
 from index.retrieval import ArticleSearch
 
@@ -55,9 +55,11 @@ def examples(argument: str, language: Language, embedder: Embedder) -> Iterator[
         for name, article in articles.items()
     }
     questions = [*asked, *who_is(articles, language)]
-    for question in track(questions, f"Reading {folder.name}"):
+    vectors = embedder.encode([one_question(q.question, q.history) for q in questions])
+    pairs = zip(questions, vectors, strict=True)
+    for question, vector in track(pairs, f"Reading {folder.name}", total=len(questions)):
         name = question.article or ""
-        yield example(question, articles[name], searches[name], embedder)
+        yield example(question, articles[name], searches[name], vector)
 
 
 def who_is(articles: Mapping[str, Article], language: Language) -> Iterator[Question]:
@@ -82,17 +84,21 @@ def who_is(articles: Mapping[str, Article], language: Language) -> Iterator[Ques
 
 
 def example(
-    question: Question, article: Article, search: ArticleSearch, embedder: Embedder
+    question: Question, article: Article, search: ArticleSearch, vector: Vectors
 ) -> Example:
-    """Return one question's example: near are the chunks of its answer and those ranked first."""
+    """Return one question's example: near are the chunks of its answer and those ranked first.
+
+    `vector` is the question's, with its history.
+    """
     asked = one_question(question.question, question.history)
-    order = search.fused_order(asked, search.similarities(embedder.encode([asked])[0]))
+    order = search.fused_order(asked, search.similarities(vector))
+    spans = [s for snippet in question.evidence for s in occurrences(article.text, snippet)]
     answering: list[Reading] = []
     near: list[Reading] = []
     far: list[Reading] = []
     for number, chunk in enumerate(search.chunks):
         readings = search.readings[chunk.id]
-        right = [answers(sentence, question, article) for sentence in chunk.sentences]
+        right = [answers(sentence, spans) for sentence in chunk.sentences]
         answering += [
             reading for reading, is_right in zip(readings, right, strict=True) if is_right
         ]
@@ -104,11 +110,10 @@ def example(
     return Example(asked, tuple(answering), tuple(near), tuple(far))
 
 
-def answers(sentence: SentenceSpan, question: Question, article: Article) -> bool:
-    """Return whether a sentence holds a part of the evidence."""
+def answers(sentence: SentenceSpan, spans: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a sentence holds a part of the evidence that stands at these offsets."""
     return any(
         min(sentence.end, end) - max(sentence.start, start)
         >= min(LEAST_OVERLAP_CHARACTERS, (end - start) // 2)
-        for snippet in question.evidence
-        for start, end in occurrences(article.text, snippet)
+        for start, end in spans
     )

@@ -32,6 +32,7 @@ from index.furniture import (
     is_furniture,
     is_label,
     is_set_as_heading,
+    tells_of_author,
 )
 from index.layout import Piece, pieces_of
 from index.pruning import ASKS, CORRECTION, GOOD_PART, letters
@@ -44,6 +45,8 @@ MIN_STATED_WORDS = 60
 SETTLES = 0.8
 HOLDS_LESS = 0.8
 MAX_BOX_WORDS = 90
+# An author's description is among so many pieces at the end.
+TAIL = 4
 
 
 def body_of_page(
@@ -65,12 +68,25 @@ def body_of_page(
     first, kept = kept_pieces(pieces, shown, facts)
     if not is_article(kept, structured, container_of(shown)):
         return "", []
-    while kept and introduces_nothing(kept[-1]):
-        kept.pop()
+    kept = without_tail(kept, facts)
     standfirst = standfirst_of(
         [p for p in pieces[:first] if not is_cell(p)], kept, {id(p) for p in shown}, facts
     )
     return standfirst, [Block(p.text, is_set_as_heading(p)) for p in kept if p.text != standfirst]
+
+
+def without_tail(kept: Sequence[Piece], facts: Facts) -> list[Piece]:
+    """Return an article's pieces without those at its end that tell of its author or announce nothing.
+
+    A correction below them stays.
+    """
+    told = [p for n, p in enumerate(kept) if n < len(kept) - TAIL or not tells_of_author(p, facts)]
+    for n in range(len(told) - 1, -1, -1):
+        if not CORRECTION.match(told[n].text):
+            if not introduces_nothing(told[n]):
+                break
+            del told[n]
+    return told
 
 
 def is_article(kept: Sequence[Piece], structured: Structured, container: HtmlElement) -> bool:
@@ -212,12 +228,13 @@ def prompting_boxes(
         and (any(is_prompt(p.text) for p in held) or any(ASKS in e.attrib for e in box.iter()))
         and not any(places[p.place] > 2 for p in held)
         for piece in held
+        if not CORRECTION.match(piece.text)
     }  # fmt: skip
 
 
 def is_repeated(piece: Piece, sure: Sequence[Piece]) -> bool:
     """Return whether a longer sure piece says all that this one says, as a pull quote's paragraph does."""
     return (
-        piece.words > 3 and not piece.is_heading
+        (piece.words > 3 or piece.tag == "blockquote") and not piece.is_heading
         and any(piece.key in p.key for p in sure if len(p.key) > len(piece.key))
     )  # fmt: skip

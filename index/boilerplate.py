@@ -23,7 +23,7 @@ REQUEST = re.compile(
     | create\ (?:an?|your)\ (?:free\ )?(?:account|profile)\b
     | (?:to\ )?join\ (?:the|our|in\ the|thousands|over|more\ than)\ .{0,40}\b(?:conversation|discussion|debate|community|channel|group|readers|subscribers|newsletter|mailing)
     | have\ your\ say | what\ do\ you\ think\? | tell\ us\ (?:what|in|about|your) | let\ us\ know\ (?:what|in|your|by)
-    | share\ (?:this|your|on|via|full)\b | share$ | follow\ (?:[^.]{1,40}[’']s\ (?:\w+\ )?coverage\ of\b|(?:us|him|her|them|me)(?:\W*$|\ (?:on|at|via|for)\b)|@\w|the\ (?:topics|author)\b|\S+(?:\ \S+){0,3}\ on\ (?:twitter|x|facebook|instagram|threads|bluesky|mastodon|tiktok|linkedin)\b) | like\ us\ on\b
+    | share\ (?:this|your|on|via|full)\b | share$ | follow\ (?:[^.]{1,40}[’']s\ (?:\w+\ )?coverage\ of\b|(?:us|him|her|them|me)(?:\W*$|\ (?:on|at|via|for)\b)|@\w|the\ (?:topics|author)\b|\S+(?:\ \S+){0,3}\ on\ (?:twitter|x|facebook|instagram|threads|bluesky|mastodon|tiktok|linkedin|whatsapp|telegram|youtube|google\ news)\b) | like\ us\ on\b
     | (?:leave|post|add|write|view|show|read|load|see|hide|open|close)\ (?:(?:a|all|your|more|the|comments?\ \(?\d+|\d+)\ )*(?:comments?|repl(?:y|ies))\b
     | comments?(?:\ \(?\d+\)?|\ are\ closed.*|\ section.*|\ have\ been\ .*|\ on\ this\ .*)?$ | \d+\ comments?$
     | commenting\ (?:as|on\ this) | you\ (?:are|must\ be)\ (?:commenting|logged|signed|currently|now\ (?:logged|signed))
@@ -52,7 +52,8 @@ REQUEST = re.compile(
     | (?:related|further\ reading)\W*$ | editors?[’']?\ recommendations\W*$ | recommended(?:\ for\ you|\ stories|\ reading)?$ | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested) | trending(?:\ now)?$ | editor[’']?s?[’']?\ picks?$ | latest\ (?:news|stories)$
     | view\ this\ post\ on\b | a\ post\ shared\ by\b | back\ to\ top | newsletters?$ | print$ | listen\ to\ (?:this\ (?:article|story|page)|the\ article)\b.{0,30}$ | copy\ link\b.{0,20}$ | gift\ (?:this\ )?article
     | (?:we|this\ (?:site|website|page))\ uses?\ (?:cookies|technologies)\b | we\ and\ our\ (?:\d+\ )?partners | (?:accept|reject|manage)\ (?:all|cookies|my|your)\b.{0,30}$ | cookie\ (?:policy|settings|preferences)
-    | privacy\ (?:policy|notice|settings)$ | terms\ (?:of\ (?:use|service)|and\ conditions|&\ conditions)\b.{0,40}$ | (?:copyright\ )?©
+    | privacy\ (?:policy|notice|settings)$ | terms\ (?:of\ (?:use|service)|and\ conditions|&\ conditions)\b.{0,40}$ | (?:copyright\ )?© | copyright\ (?:\(c\)\ )?(?:19|20)\d\d\b
+    | our\ (?:standards|trust\ principles)\ ?: | do\ you\ have\ an\ opinion\ on | (?:additional\ )?reporting\ by\ [^.]{3,160};\ (?:additional\ )?(?:editing|writing|reporting|compiled)\ by\b
     | (?:got|have|do\ you\ have)\ a\ (?:story|tip|news\ tip|question|correction)\b.{0,25}\?
     | for\ more\ (?:stories|news|information\ about\ how|on\ this)\b.{0,60}\b(?:click|visit|follow|sign|check|see|go\ to|here)\b
     )""",
@@ -62,7 +63,8 @@ REQUEST = re.compile(
 MACHINERY = re.compile(
     r"\bplease (?:log|sign) ?(?:in|on)\b|\balready (?:a|have an?|registered|subscribed)\b.{0,30}\?|"
     r"\bcommenting as\b|\b(?:send|drop) (?:him|her|them|me|us) an e-?mail\b|\b(?:can be reached|e-?mail (?:me|us|him|her|the (?:author|writer|reporter))|contact (?:me|us|the (?:author|writer|reporter))) at \S+@\S+|"
-    r"\bfollow @\w+$|\byou can find (?:more|further|additional) (?:information )?(?:about|on) .{0,60}\bhere\W*$|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
+    r"\b(?:spot|see|notice|find|found) an? (?:error|mistake|typo)\b.{0,60}\b(?:let us know|tell us|contact|e-?mail|write)\b|\bto be considered for publication\b|"
+    r"\byou\b[^.]{0,90}\? (?:please )?(?:e-?mail|get in touch|contact us|contact the|let us know|tell us|message us)\b|\bfollow @\w+$|\byou can find (?:more|further|additional) (?:information )?(?:about|on) .{0,60}\bhere\W*$|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
     r"\b(?:sign up|subscribe|register) (?:here|now|today|to our|for (?:our|free|the (?:[\w’'-]+ ){0,3}(?:newsletter|e-?mails?|alerts?|briefing)))\b|\bstraight to your inbox\b|\bin your inbox\b|"
     r"\byou can unsubscribe\b|^privacy notice\b|\bcaptcha to protect\b|\bprivacy policy\b.{0,60}\b(?:apply|terms|agree)\b|\bprotected by recaptcha\b|\bare affiliate links\b|\bwe (?:may |might )?(?:earn|receive) (?:a |an )?(?:small |affiliate )?commission\b|\b(?:not been edited by|auto-?generated (?:from|by))\b.{0,60}\b(?:staff|feed)\b|^a version of this (?:article|story) (?:appears|appeared) in print\b",
     re.IGNORECASE,

@@ -16,6 +16,9 @@ DATED = re.compile(
     r"|^\d+\s*-?\s*min(?:ute)?s?\b(?: read)?|\b\d{1,2}[:.]\d\d\s*(?:am|pm|[A-Z]{2,4}|$)|\b\d{1,2}/\d{1,2}/\d{4}$",
     re.IGNORECASE,
 )
+AUTHOR = re.compile(
+    r",? (?:is|are|was|writes?|covers?|reports?|works?|has (?:written|covered|reported)|joined|lives)\b"
+)
 CREDIT = re.compile(
     r"^\(?(?:photo(?:graph)?|image|picture|pictured|credit|illustration|graphic|caption|video|file (?:photo|image)|getty"
     r"|reuters|ap photo)s?(?: by| credit| courtesy)?\b\s*[:/|©(]|^(?:getty images|reuters|afp|alamy)\b.{0,30}$|^[—–-] .{2,60}\(@\w+\)",
@@ -74,6 +77,14 @@ def is_cell(piece: Piece) -> bool:
 def introduces_nothing(piece: Piece) -> bool:
     """Return whether a piece at an article's end announces what is not its text: a document, a video."""
     return piece.is_heading or (piece.words <= MAX_LABEL_WORDS and piece.text.endswith(":"))
+
+
+def tells_of_author(piece: Piece, facts: Facts) -> bool:
+    """Return whether a piece begins with an author's name and says who that is, as below an article."""
+    opening = next(
+        (n for n in facts.byline.split(", ") if n.strip() and piece.text.startswith(n)), ""
+    )
+    return bool(opening) and AUTHOR.match(piece.text[len(opening) :]) is not None
 
 
 def is_set_as_heading(piece: Piece) -> bool:

@@ -37,12 +37,12 @@ WORDS = re.compile(
     copyright|disclaimer|pagination|pager|timestamp|cookiebar|masthead|sitefooter|siteheader|topbar|feedback|
     gift|reactions|appdownload|metadata|postmeta|entrymeta|jetpack|printonly|noprint|follow|subscribebox|
     comentarios|comentario|commentaires|commentaire|kommentare|kommentar|commenti|reacties|publicidad|
-    publicite|pubblicita|werbung|anzeige|relacionados|compartir|partager|teilen|prenav|postnav|interstitial|kicker|eyebrow|overline|flyout|whitepaper|whitepapers
+    publicite|pubblicita|werbung|anzeige|relacionados|compartir|partager|teilen|prenav|postnav|pullquote|pullquotes|tweet|tweets|interstitial|kicker|eyebrow|overline|flyout|whitepaper|whitepapers
     """,
     re.VERBOSE,
 )  # fmt: skip
 PHRASES = re.compile(
-    r"^hidden$|^sources?$|(?:^|-)(?:(?:article|image|photo|post|story)-sources?|further-reading|sr-only|visually-hidden|visuallyhidden|screen-reader(?:-text)?|u-hidden|is-hidden|read-more|read-next|see-also|also-read|more-on|more-from"
+    r"^hidden$|^sources?$|(?:^|-)(?:(?:article|image|photo|post|story)-sources?|further-reading|pull-quote|(?:instagram|facebook|tiktok|bluesky|threads)-(?:media|embed|post)|sr-only|visually-hidden|visuallyhidden|screen-reader(?:-text)?|u-hidden|is-hidden|read-more|read-next|see-also|also-read|more-on|more-from"
     r"|more-stories|more-news|up-next|white-papers?|video-(?:desc|description|caption|title|headline|resource|details|info|transcript)|(?:text|font)-size|next-article|next-post|prev-post|previous-post|post-navigation|author-(?:bio|box|card|info|profile|description)|about-(?:the-)?author|most-(?:read|viewed|popular|commented)"
     r"|inline-link|rich-link|link-box|link-list|story-package|sign-up|log-in|sign-in|back-to-top|call-to-action|app-(?:download|promo|banner)|(?:post|entry|article)-(?:meta|tags|footer-links|actions|tools|share)"
     r"|(?:audio|video|podcast)-(?:player|embed)|tag-list|photo-credit|image-(?:caption|credit|info)|media-(?:caption|credit)|wp-caption-text|continue-reading|latest-news|top-stories|editors-picks|you-may-(?:also-)?like|follow-us|get-the-app|print-only|push-notification|reading-time|read-time)(?:-|$)"
@@ -93,11 +93,15 @@ INLINE = {
     "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
     "time", "tt", "u", "var", "wbr",
 }  # fmt: skip
+# What only a screen reader says: "opens new tab".
+CLIPPED = re.compile(
+    r"clip(?:-path)?\s*:\s*(?:rect\(\s*0|inset\(\s*(?:50|100)%)|display\s*:\s*none"
+)
 GOOD_PART = 0.3
 # Marks an element in which a form stood, after the form is gone.
 ASKS = "data-footnote-asks"
 CORRECTION = re.compile(
-    r"^(?:[(\[*•\s]*)(?:corrections?\b|clarifications?\b|editor[’']?s[’']? note|this (?:article|story|piece|report|post|column|page|headline)\b.{0,40}\b(?:was|has been|were)\b.{0,40}"
+    r"^(?:[(\[*•\s]*)(?:a correction was made\b|corrections?\b|clarifications?\b|editor[’']?s[’']? note|this (?:article|story|piece|report|post|column|page|headline)\b.{0,40}\b(?:was|has been|were)\b.{0,40}"
     r"\b(?:amended|updated|corrected|edited|revised|changed|clarified)|an earlier version of this|(?:updated?|amended) (?:on|at)\b.{0,40}\bto\b)",
     re.IGNORECASE,
 )
@@ -148,6 +152,7 @@ def is_foreign(element: HtmlElement) -> bool:
             re.search(
                 r"sr-only|visually-?hidden|screen-reader|-credit\b", element.get("class") or ""
             )
+            or CLIPPED.search(element.get("style") or "")
         )
     if element.tag in {"html", "body", "main", "h1", "article", "td", "tr", "tbody"}:
         return is_unseen(element) and element.tag not in {"html", "body"}

@@ -19,7 +19,8 @@ def test_an_example_holds_the_sentences_of_the_evidence_as_answers(
     article = from_text(TEXT, "harbour")
     search = ArticleSearch.prepare(article, prepared(article, embedder, language))
     question = Question("1", "what did it cost?", True, "harbour", evidence=("Acme paid $US4m",))
-    made = example(question, article, search, embedder)
+    vector = embedder.encode([question.question])[0]
+    made = example(question, article, search, vector)
     assert [reading.text for reading in made.answering] == ["Acme paid $US4m."]
     assert len(made.near) + len(made.far) == 3
 
