@@ -53,6 +53,7 @@ REQUEST = re.compile(
     | view\ this\ post\ on\b | a\ post\ shared\ by\b | back\ to\ top | newsletters?$ | print$ | listen\ to\ (?:this\ (?:article|story|page)|the\ article)\b.{0,30}$ | copy\ link\b.{0,20}$ | gift\ (?:this\ )?article
     | (?:we|this\ (?:site|website|page))\ uses?\ (?:cookies|technologies)\b | we\ and\ our\ (?:\d+\ )?partners | (?:accept|reject|manage)\ (?:all|cookies|my|your)\b.{0,30}$ | cookie\ (?:policy|settings|preferences)
     | privacy\ (?:policy|notice|settings)$ | terms\ (?:of\ (?:use|service)|and\ conditions|&\ conditions)\b.{0,40}$ | (?:copyright\ )?© | copyright\ (?:\(c\)\ )?(?:19|20)\d\d\b
+    | contact\ (?:\S+\ ){1,4}at\ \(?[\d+][\d\ ()-]{6,}\b | contact\ (?:\S+\ ){1,4}at\ \S+@\S+ | (?:table\ of\ )?contents$ | (?:replay\ )?more\ videos\b.{0,5}$ | replay$ | .{0,80}\bin\ (?:pictures|photos)$
     | our\ (?:standards|trust\ principles)\ ?: | do\ you\ have\ an\ opinion\ on | (?:additional\ )?reporting\ by\ [^.]{3,160};\ (?:additional\ )?(?:editing|writing|reporting|compiled)\ by\b
     | (?:got|have|do\ you\ have)\ a\ (?:story|tip|news\ tip|question|correction)\b.{0,25}\?
     | for\ more\ (?:stories|news|information\ about\ how|on\ this)\b.{0,60}\b(?:click|visit|follow|sign|check|see|go\ to|here)\b
