@@ -49,41 +49,13 @@ PHRASES = re.compile(
 )
 # Words that are as often part of a name for the article itself.
 SHY = {
-    "meta",
-    "paywall",
-    "ad",
-    "subscription",
-    "sponsor",
-    "promoted",
-    "topics",
-    "banner",
-    "overlay",
-    "modal",
-    "copyright",
-    "rail",
-    "slider",
-    "metadata",
-    "account",
-    "gift",
-    "search",
-    "follow",
-    "promotion",
-    "sidebar",
-}
+    "meta", "paywall", "ad", "subscription", "sponsor", "promoted", "topics", "banner", "overlay", "modal", "copyright",
+    "rail", "slider", "metadata", "account", "gift", "search", "follow", "promotion", "sidebar",
+}  # fmt: skip
 NAMING = (
-    "data-component",
-    "data-component-name",
-    "data-testid",
-    "data-test",
-    "data-type",
-    "data-block",
-    "data-module",
-    "data-qa",
-    "data-gu-name",
-    "aria-label",
-    "itemprop",
-    "data-name",
-)
+    "data-component", "data-component-name", "data-testid", "data-test", "data-type", "data-block", "data-module",
+    "data-qa", "data-gu-name", "aria-label", "itemprop", "data-name",
+)  # fmt: skip
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 RELATION = re.compile(
     r"(?:no|non|not|has|with|without|wp-post|category|tag|single|page|type|status|format)-"
@@ -93,6 +65,10 @@ INLINE = {
     "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
     "time", "tt", "u", "var", "wbr",
 }  # fmt: skip
+FOREIGN_INLINE = {
+    "caption", "credit", "credits", "visuallyhidden", "sronly", "ad", "advertisement", "newsletter",
+}  # fmt: skip
+UNSEEN_INLINE = re.compile(r"sr-only|visually-?hidden|screen-reader|-credit\b")
 # What only a screen reader says: "opens new tab".
 CLIPPED = re.compile(
     r"clip(?:-path)?\s*:\s*(?:rect\(\s*0|inset\(\s*(?:50|100)%)|display\s*:\s*none"
@@ -127,31 +103,33 @@ def prune(tree: HtmlElement, body: str) -> None:
         element = waiting.pop()
         if not isinstance(element.tag, str):
             continue
-        if element is not tree and is_foreign(element) and not stays(element, total, known):
-            drop(element)
-        else:
-            waiting.extend(element)
+        if element is not tree and is_foreign(element):
+            if is_own_teaser(element):
+                # Trafilatura too would take it for another article's.
+                element.attrib.pop("class", None)
+            elif not stays(element, total, known):
+                drop(element)
+                continue
+        waiting.extend(element)
+
+
+def is_own_teaser(element: HtmlElement) -> bool:
+    """Return whether what is called a teaser has text and no link: this article's own first paragraph."""
+    named = flagged(dashed(element))
+    return (
+        bool(named)
+        and named <= {"teaser", "teasers"}
+        and prose(element) > 0
+        and not is_linked(element)
+    )
 
 
 def is_foreign(element: HtmlElement) -> bool:
     """Return whether an element's tag, role, state or name says that it isn't the article."""
     if element.tag in INLINE:
         return bool(
-            names_of(element)
-            & {
-                "caption",
-                "credit",
-                "credits",
-                "visuallyhidden",
-                "sronly",
-                "ad",
-                "advertisement",
-                "newsletter",
-            }
-        ) or bool(
-            re.search(
-                r"sr-only|visually-?hidden|screen-reader|-credit\b", element.get("class") or ""
-            )
+            names_of(element) & FOREIGN_INLINE
+            or UNSEEN_INLINE.search(element.get("class") or "")
             or CLIPPED.search(element.get("style") or "")
         )
     if element.tag in {"html", "body", "main", "h1", "article", "td", "tr", "tbody"}:
@@ -215,15 +193,23 @@ def stays(element: HtmlElement, total: int, known: str) -> bool:
     long_texts = [letters(text) for text in texts if len(text) > 60]
     if known and long_texts and all(text in known for text in long_texts):
         return True
-    # A paragraph of prose that is itself called "subscription-content" is one of the article's.
     named = flagged(dashed(element))
+    # A paragraph of prose that is itself called "subscription-content" is one of the article's.
     return (
-        element.tag == "p"
+        element.tag in {"p", "h2", "h3", "h4"}
         and bool(named)
         and named <= SHY
         and element.tag not in NOT_ARTICLE
         and not is_unseen(element)
     )
+
+
+def is_linked(element: HtmlElement) -> bool:
+    """Return whether an element lies in a link, or links hold a good part of its text."""
+    if any(e.tag == "a" for e in element.iterancestors()):
+        return True
+    linked = sum(len(letters("".join(a.itertext()))) for a in element.iter("a"))
+    return linked > GOOD_PART * max(len(letters("".join(element.itertext()))), 1)
 
 
 def prose(element: HtmlElement) -> int:
