@@ -53,7 +53,7 @@ REQUEST = re.compile(
     | view\ this\ post\ on\b | a\ post\ shared\ by\b | back\ to\ top | newsletters?$ | print$ | listen\ to\ (?:this\ (?:article|story|page)|the\ article)\b.{0,30}$ | copy\ link\b.{0,20}$ | gift\ (?:this\ )?article
     | (?:we|this\ (?:site|website|page))\ uses?\ (?:cookies|technologies)\b | we\ and\ our\ (?:\d+\ )?partners | (?:accept|reject|manage)\ (?:all|cookies|my|your)\b.{0,30}$ | cookie\ (?:policy|settings|preferences)
     | privacy\ (?:policy|notice|settings)$ | terms\ (?:of\ (?:use|service)|and\ conditions|&\ conditions)\b.{0,40}$ | (?:copyright\ )?© | copyright\ (?:\(c\)\ )?(?:19|20)\d\d\b
-    | contact\ (?:\S+\ ){1,4}at\ \(?[\d+][\d\ ()-]{6,}\b | contact\ (?:\S+\ ){1,4}at\ \S+@\S+ | (?:table\ of\ )?contents$ | (?:replay\ )?more\ videos\b.{0,5}$ | replay$ | .{0,80}\bin\ (?:pictures|photos)$
+    | contact\ (?:\S+\ ){1,4}at\ \(?[\d+][\d\ ()-]{6,}\b | contact\ (?:\S+\ ){1,4}at\ \S+@\S+ | (?:table\ of\ )?contents$ | (?:replay\ )?more\ videos\b.{0,5}$ | (?:replay|watch|listen)$ | .{0,80}\bin\ (?:pictures|photos)$
     | why\ (?:you\ can\ )?trust\ (?:us|our)?\b.{0,40}(?<![.!?])$ | follow\ our\ | help\ us\ (?:investigate|report\ on|cover)\b.{0,60}(?<![.!?])$ | reporting\ highlights$
     | these\ highlights\ were\ | (?:edited|produced|translated|compiled|fact-checked)\ by\ ?: | this\ (?:article|story|piece)\ (?:was\ )?(?:originally|first)\ (?:published|appeared)\b
     | our\ (?:standards|trust\ principles)\ ?: | do\ you\ have\ an\ opinion\ on | (?:additional\ )?reporting\ by\ [^.]{3,160};\ (?:additional\ )?(?:editing|writing|reporting|compiled)\ by\b

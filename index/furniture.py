@@ -25,7 +25,8 @@ CREDIT = re.compile(
     re.IGNORECASE,
 )
 CREDITED = re.compile(
-    r"\b(?:photo(?:graph)?|picture|image|illustration|photo credit|credit|foto|bild)\s?(?:by\b|:|/)\s?[\w /.&-]{2,40}\)?$",
+    r"\b(?:photo(?:graph)?|picture|image|illustration|photo credit|credit|foto|bild)\s?(?:by\b|:|/)\s?[\w /.&-]{2,40}\)?$"
+    r"|(?:^|[.!?)] )(?-i:(?:Graphic|Chart|Map|Source|Data)s?: ?[A-Z])[\w /,&’'-]{1,60}\.?$",
     re.IGNORECASE,
 )
 
