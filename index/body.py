@@ -22,6 +22,7 @@ from index.extent import (
     heading_above,
     holding,
     mostly_linked,
+    outside_container,
     parent_list,
 )
 from index.facts import Facts
@@ -125,6 +126,7 @@ def kept_pieces(
     inside = [
         n for n, p in enumerate(pieces) if container in (p.element, *p.element.iterancestors())
     ]
+    inside = [*outside_container(inside[0], pieces, sure), *inside]
     held = [pieces[n] for n in inside]
     heads = {e for p in held for e in p.element.iterancestors("header")} - set(
         holding(sure, GOOD_PART)

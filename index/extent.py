@@ -79,6 +79,21 @@ def container_of(sure: Sequence[Piece]) -> HtmlElement:
     return max(holding(sure, WHOLE), key=lambda e: sum(1 for _ in e.iterancestors()))
 
 
+def outside_container(first: int, pieces: Sequence[Piece], sure: Sequence[Piece]) -> Sequence[int]:
+    """Return the numbers of the sure paragraphs right before the container in which its own are set alike.
+
+    Some pages set the paragraphs that every reader may see apart from the rest.
+    """
+    certain = {id(p) for p in sure}
+    around = Counter(p.place[2] for p in sure if p.tag == "p")
+    n = first
+    while n and id(pieces[n - 1]) in certain and around[pieces[n - 1].place[2]] > 2:
+        if not CLOSED.search(pieces[n - 1].text):
+            break
+        n -= 1
+    return range(n, first)
+
+
 def holding(sure: Sequence[Piece], share: float) -> list[HtmlElement]:
     """Return the elements that hold this share of the sure text or more."""
     held: Counter[HtmlElement] = Counter()

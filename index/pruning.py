@@ -37,7 +37,7 @@ WORDS = re.compile(
     copyright|disclaimer|pagination|pager|timestamp|cookiebar|masthead|sitefooter|siteheader|topbar|feedback|
     gift|reactions|appdownload|metadata|postmeta|entrymeta|jetpack|printonly|noprint|follow|subscribebox|
     comentarios|comentario|commentaires|commentaire|kommentare|kommentar|commenti|reacties|publicidad|
-    publicite|pubblicita|werbung|anzeige|relacionados|compartir|partager|teilen|prenav|postnav|pullquote|pullquotes|tweet|tweets|interstitial|kicker|eyebrow|overline|flyout|whitepaper|whitepapers
+    publicite|pubblicita|werbung|anzeige|relacionados|compartir|partager|teilen|prenav|postnav|pullquote|pullquotes|tweet|tweets|quiz|quizzes|sponsored|disclosure|disclosures|interstitial|kicker|eyebrow|overline|flyout|whitepaper|whitepapers
     """,
     re.VERBOSE,
 )  # fmt: skip
@@ -49,7 +49,7 @@ PHRASES = re.compile(
 )
 # Words that are as often part of a name for the article itself.
 SHY = {
-    "meta", "paywall", "ad", "subscription", "sponsor", "promoted", "topics", "banner", "overlay", "modal", "copyright",
+    "meta", "paywall", "ad", "subscription", "sponsor", "sponsored", "promoted", "topics", "banner", "overlay", "modal", "copyright",
     "rail", "slider", "metadata", "account", "gift", "search", "follow", "promotion", "sidebar",
 }  # fmt: skip
 NAMING = (
