@@ -55,6 +55,7 @@ REQUEST = re.compile(
     | privacy\ (?:policy|notice|settings)$ | terms\ (?:of\ (?:use|service)|and\ conditions|&\ conditions)\b.{0,40}$ | (?:copyright\ )?© | copyright\ (?:\(c\)\ )?(?:19|20)\d\d\b
     | contact\ (?:\S+\ ){1,4}at\ \(?[\d+][\d\ ()-]{6,}\b | contact\ (?:\S+\ ){1,4}at\ \S+@\S+ | (?:table\ of\ )?contents$ | (?:replay\ )?more\ videos\b.{0,5}$ | (?:replay|watch|listen)$ | .{0,80}\bin\ (?:pictures|photos)$
     | why\ (?:you\ can\ )?trust\ (?:us|our)?\b.{0,40}(?<![.!?])$ | follow\ our\ | help\ us\ (?:investigate|report\ on|cover)\b.{0,60}(?<![.!?])$ | reporting\ highlights$
+    | to\ report\ an?\ (?:correction|typo|error)\b | stay\ (?:connected|in\ touch|up\ to\ date|informed)\ with\b.{0,60}\b(?:app|apps|newsletter|alerts|download)\b | stay\ connected\b.{0,30}$ | download\ (?:the|our)\ (?:free\ )?.{0,60}\bapps?\b
     | these\ highlights\ were\ | read\ a\ summary\ of\ | not\ for\ reprint$ | (?:edited|produced|translated|compiled|fact-checked)\ by\ ?: | this\ (?:article|story|piece)\ (?:was\ )?(?:originally|first)\ (?:published|appeared)\b
     | our\ (?:standards|trust\ principles)\ ?: | do\ you\ have\ an\ opinion\ on | (?:additional\ )?reporting\ by\ [^.]{3,160};\ (?:additional\ )?(?:editing|writing|reporting|compiled)\ by\b
     | (?:got|have|do\ you\ have)\ a\ (?:story|tip|news\ tip|question|correction)\b.{0,25}\?

@@ -194,9 +194,10 @@ def stays(element: HtmlElement, total: int, known: str) -> bool:
     if known and long_texts and all(text in known for text in long_texts):
         return True
     named = flagged(dashed(element))
-    # A paragraph of prose that is itself called "subscription-content" is one of the article's.
+    # What is itself called "paywall" or "subscription-content" and is no list of links is the article's.
     return (
-        element.tag in {"p", "h2", "h3", "h4"}
+        element.tag in {"p", "h2", "h3", "h4", "ul", "ol", "blockquote"}
+        and not (element.tag in {"ul", "ol"} and is_linked(element))
         and bool(named)
         and named <= SHY
         and element.tag not in NOT_ARTICLE
