@@ -67,7 +67,8 @@ def main(arguments: list[str], to: Path = CALIBRATION) -> None:
     }
     names = ["/".join(Path(name).parts[-2:]) for name in arguments]
     made = {"sets": names, "questions": len(labels)}
-    to.write_text(json.dumps({"made_from": made, "evidence": numbers}, indent=1) + "\n")
+    others = json.loads(to.read_text()) if to.exists() else {}
+    to.write_text(json.dumps({**others, "made_from": made, "evidence": numbers}, indent=1) + "\n")
     print(json.dumps(numbers, indent=1))
 
 

@@ -19,8 +19,7 @@ from transformers import BertConfig, BertForSequenceClassification
 
 from index.adapter import QuantisedModel
 
-RANK, SEED = 16, 0
-FROZEN_LAYERS = 4
+SEED = 0
 MAX_TOKENS = 200
 Pair = tuple[str, str]
 Item = TypeVar("Item")
@@ -29,21 +28,26 @@ Scorer = Callable[[Sequence[Pair]], torch.Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How often all items are seen, the highest learning rate, and how many items make a step."""
+    """How often all items are seen, the highest learning rate, and how many items make a step.
+
+    `rank` is that of the changes, `frozen_layers` how many of the lowest layers stay as they are.
+    """
 
     epochs: int
     rate: float
     a_step: int
+    rank: int = 16
+    frozen_layers: int = 4
 
 
 class LowRank(torch.nn.Module):
     """A frozen linear layer plus a trained change of low rank, `B @ A`."""
 
-    def __init__(self, layer: torch.nn.Linear) -> None:
+    def __init__(self, layer: torch.nn.Linear, rank: int) -> None:
         super().__init__()
         self.layer = layer
-        self.A = torch.nn.Parameter(torch.randn(RANK, layer.in_features) * 0.02)
-        self.B = torch.nn.Parameter(torch.zeros(layer.out_features, RANK))
+        self.A = torch.nn.Parameter(torch.randn(rank, layer.in_features) * 0.02)
+        self.B = torch.nn.Parameter(torch.zeros(layer.out_features, rank))
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         """Return the layer's output with the change's added, twice for a quicker start."""
@@ -76,13 +80,13 @@ def base_model(path: Path) -> BertForSequenceClassification:
     return model
 
 
-def make_trainable(model: BertForSequenceClassification) -> list[torch.nn.Parameter]:
+def make_trainable(model: BertForSequenceClassification, plan: Plan) -> list[torch.nn.Parameter]:
     """Freeze all but low-rank changes, norms and head of the upper layers; return what is trained."""
     model.requires_grad_(False)
-    for layer in model.bert.encoder.layer[FROZEN_LAYERS:]:
+    for layer in model.bert.encoder.layer[plan.frozen_layers :]:
         for name, module in list(layer.named_modules()):
             if isinstance(module, torch.nn.Linear):
-                layer.set_submodule(name, LowRank(module))
+                layer.set_submodule(name, LowRank(module, plan.rank))
             elif isinstance(module, torch.nn.LayerNorm):
                 module.requires_grad_(True)
     for module in (model.bert.pooler, model.classifier):
@@ -128,7 +132,7 @@ def fitted(
     tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
     tokenizer.enable_padding()
     model = base_model(folder / "model.onnx")
-    trained = make_trainable(model)
+    trained = make_trainable(model, plan)
     if start:
         load(model, start)
     optimizer = torch.optim.AdamW(trained, plan.rate, weight_decay=0.01)
@@ -158,12 +162,17 @@ def batches(items: Sequence[Item], plan: Plan, chance: random.Random) -> Iterato
 
 
 def load(model: BertForSequenceClassification, path: Path) -> None:
-    """Put an adapter into the trained parameters."""
+    """Put an adapter into the trained parameters; its rank may be lower than theirs."""
     parameters = dict(model.named_parameters())
     with np.load(path) as changes:
         for name in changes.files:
             values = torch.tensor(changes[name].astype(np.float32))
-            parameters[name].data = values / 2 if name.endswith(".B") else values
+            if name.endswith(".A"):
+                parameters[name].data[: len(values)] = values
+            elif name.endswith(".B"):
+                parameters[name].data[:, : values.shape[1]] = values / 2
+            else:
+                parameters[name].data = values
 
 
 def save(model: BertForSequenceClassification, path: Path) -> None:

@@ -35,8 +35,10 @@ def test_every_question_is_measured_with_its_label(
 
 def test_the_fit_names_its_sets_and_can_be_loaded(tmp_path: Path) -> None:
     written = tmp_path / "calibration.json"
+    written.write_text('{"evidence": {}, "checking": {"threshold": 0.7}}')
     main([str(small_set(tmp_path / "sets" / "small"))], written)
     assert json.loads(written.read_text())["made_from"] == {"sets": ["sets/small"], "questions": 4}
+    assert json.loads(written.read_text())["checking"] == {"threshold": 0.7}
     model = EvidenceModel.load(written)
     assert set(model.weights) == set(FEATURES)
     assert model.weights["best_score"] > 0
