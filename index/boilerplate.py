@@ -8,7 +8,7 @@ import re
 
 MAX_PROMPT_WORDS = 45
 # An author's box that says how to reach them is longer than a prompt.
-MAX_BOX_WORDS = 60
+MAX_ASKING_WORDS = 60
 MAX_UNCLOSED_WORDS = 8
 
 # What a page asks of its reader, at the start of a line.
@@ -73,7 +73,7 @@ MACHINERY = re.compile(
     r"\byou can unsubscribe\b|^privacy notice\b|\bcaptcha to protect\b|\bprivacy policy\b.{0,60}\b(?:apply|terms|agree)\b|\bprotected by recaptcha\b|\bare affiliate links\b|\bwe (?:may |might )?(?:earn|receive) (?:a |an )?(?:small |affiliate )?commission\b|\b(?:not been edited by|auto-?generated (?:from|by))\b.{0,60}\b(?:staff|feed)\b|^a version of this (?:article|story) (?:appears|appeared) in print\b",
     re.IGNORECASE,
 )
-CLOSING = re.compile(r"[”’»“]$|[”’»“][.,!?]$")
+CLOSING = re.compile(r"[”’»“][.,!?]?$")
 SPEECH = re.compile(r"[“”\"«»„]|(?:^|\s)[‘']\w")
 QUOTED = re.compile(r"[“\"‘'«„]")
 
@@ -87,7 +87,7 @@ def is_prompt(line: str) -> bool:
     words = len(line.split())
     if words <= MAX_UNCLOSED_WORDS and len(QUOTED.findall(line)) == 1 and not CLOSING.search(line):
         line = QUOTED.sub("", line, count=1)
-    if words > MAX_BOX_WORDS or QUOTED.match(line):
+    if words > MAX_ASKING_WORDS or QUOTED.match(line):
         return False
     if words <= MAX_PROMPT_WORDS and REQUEST.match(line):
         return True

@@ -69,9 +69,10 @@ FOREIGN_INLINE = {
     "caption", "credit", "credits", "visuallyhidden", "sronly", "ad", "advertisement", "newsletter",
 }  # fmt: skip
 UNSEEN_INLINE = re.compile(r"sr-only|visually-?hidden|screen-reader|-credit\b")
-# What only a screen reader says: "opens new tab".
-CLIPPED = re.compile(
-    r"clip(?:-path)?\s*:\s*(?:rect\(\s*0|inset\(\s*(?:50|100)%)|display\s*:\s*none"
+# What nobody sees, or only a screen reader says: "opens new tab".
+UNSEEN_STYLE = re.compile(
+    r"clip(?:-path)?\s*:\s*(?:rect\(\s*0|inset\(\s*(?:50|100)%)|display\s*:\s*none",
+    re.IGNORECASE,
 )
 GOOD_PART = 0.3
 # Marks an element in which a form stood, after the form is gone.
@@ -130,7 +131,7 @@ def is_foreign(element: HtmlElement) -> bool:
         return bool(
             names_of(element) & FOREIGN_INLINE
             or UNSEEN_INLINE.search(element.get("class") or "")
-            or CLIPPED.search(element.get("style") or "")
+            or UNSEEN_STYLE.search(element.get("style") or "")
         )
     if element.tag in {"html", "body", "main", "h1", "article", "td", "tr", "tbody"}:
         return is_unseen(element) and element.tag not in {"html", "body"}
@@ -147,11 +148,10 @@ def is_foreign(element: HtmlElement) -> bool:
 
 def is_unseen(element: HtmlElement) -> bool:
     """Return whether an element is hidden by its own attributes."""
-    style = (element.get("style") or "").replace(" ", "").lower()
     return (
         element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
-        or "display:none" in style
+        or UNSEEN_STYLE.search(element.get("style") or "") is not None
     )
 
 
