@@ -16,6 +16,7 @@ from trafilatura.settings import Document
 from index.blocks import Block
 from index.boilerplate import is_prompt
 from index.extent import (
+    MAX_BOX_WORDS,
     above_paragraphs,
     container_of,
     end_of_article,
@@ -24,16 +25,16 @@ from index.extent import (
     mostly_linked,
     outside_container,
     parent_list,
+    without_asking,
+    without_tail,
 )
 from index.facts import Facts
 from index.furniture import (
     CLOSED,
-    introduces_nothing,
     is_cell,
     is_furniture,
     is_label,
     is_set_as_heading,
-    tells_of_author,
 )
 from index.layout import Piece, pieces_of
 from index.pruning import ASKS, CORRECTION, GOOD_PART, letters
@@ -45,9 +46,6 @@ MIN_STATED_WORDS = 60
 # page that shows less, and holds less altogether, has only the beginning of its article.
 SETTLES = 0.8
 HOLDS_LESS = 0.8
-MAX_BOX_WORDS = 90
-# An author's description is among so many pieces at the end.
-TAIL = 4
 
 
 def body_of_page(
@@ -69,25 +67,11 @@ def body_of_page(
     first, kept = kept_pieces(pieces, shown, facts)
     if not is_article(kept, structured, container_of(shown)):
         return "", []
-    kept = without_tail(kept, facts)
+    kept = without_tail(without_asking(kept, pieces), facts)
     standfirst = standfirst_of(
         [p for p in pieces[:first] if not is_cell(p)], kept, {id(p) for p in shown}, facts
     )
     return standfirst, [Block(p.text, is_set_as_heading(p)) for p in kept if p.text != standfirst]
-
-
-def without_tail(kept: Sequence[Piece], facts: Facts) -> list[Piece]:
-    """Return an article's pieces without those at its end that tell of its author or announce nothing.
-
-    A correction below them stays.
-    """
-    told = [p for n, p in enumerate(kept) if n < len(kept) - TAIL or not tells_of_author(p, facts)]
-    for n in range(len(told) - 1, -1, -1):
-        if not CORRECTION.match(told[n].text):
-            if not introduces_nothing(told[n]):
-                break
-            del told[n]
-    return told
 
 
 def is_article(kept: Sequence[Piece], structured: Structured, container: HtmlElement) -> bool:

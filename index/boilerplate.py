@@ -49,16 +49,17 @@ REQUEST = re.compile(
     | skip\ (?:to|past|advert)\b | (?:story|article|post)\ continues\ (?:below|after) | continues\ below
     | advert(?:isement|isements|ising)?$ | sponsored(?:\ (?:content|by\ \S+|links?))?$ | promoted(?:\ by\ \S+|\ content)?$ | paid\ (?:content|post)$ | loading\b.{0,10}$
     | (?:most|more)\ (?:read|viewed|popular|watched|shared)(?:\ (?:stories|articles|news|now|today|this\ week|in\ .{2,25}))?$ | more\ (?:from|stories|on\ this|news|in|coverage)\b.{0,30}(?<![.!?”"])$ | related\ (?:articles?|stories|topics?|content|links?|reading|news|posts?|coverage|video)\b.{0,20}$ | more\ related\b.{0,20}$
-    | (?:related|further\ reading)\W*$ | editors?[’']?\ recommendations\W*$ | recommended(?:\ for\ you|\ stories|\ reading)?$ | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested) | trending(?:\ now)?$ | editor[’']?s?[’']?\ picks?$ | latest\ (?:news|stories)$
+    | (?:related|further\ reading)\W*$ | editors?[’']?\ recommendations\W*$ | recommended(?:\ for\ you|\ stories|\ reading)?\W*$ | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested) | trending(?:\ now)?$ | editor[’']?s?[’']?\ picks?$ | latest\ (?:news|stories)$
     | view\ this\ post\ on\b | a\ post\ shared\ by\b | back\ to\ top | newsletters?$ | print$ | listen\ to\ (?:this\ (?:article|story|page)|the\ article)\b.{0,30}$ | copy\ link\b.{0,20}$ | gift\ (?:this\ )?article
     | (?:we|this\ (?:site|website|page))\ uses?\ (?:cookies|technologies)\b | we\ and\ our\ (?:\d+\ )?partners | (?:accept|reject|manage)\ (?:all|cookies|my|your)\b.{0,30}$ | cookie\ (?:policy|settings|preferences)
     | privacy\ (?:policy|notice|settings)$ | terms\ (?:of\ (?:use|service)|and\ conditions|&\ conditions)\b.{0,40}$ | (?:copyright\ )?© | copyright\ (?:\(c\)\ )?(?:19|20)\d\d\b
-    | contact\ (?:\S+\ ){1,4}at\ \(?[\d+][\d\ ()-]{6,}\b | contact\ (?:\S+\ ){1,4}at\ \S+@\S+ | (?:table\ of\ )?contents$ | (?:replay\ )?more\ videos\b.{0,5}$ | (?:replay|watch|listen)$ | .{0,80}\bin\ (?:pictures|photos)$
+    | contact\ (?:\S+\ ){1,4}at\ \(?[\d+][\d\ ()-]{6,}\b | contact\ (?:\S+\ ){1,4}at\ \S+@\S+ | (?:contact|reach)\ the\ (?:writer|reporter|author)s?\b | (?:table\ of\ )?contents$ | (?:replay\ )?more\ videos\b.{0,5}$ | (?:replay|watch|listen)$ | .{0,80}\bin\ (?:pictures|photos)$
     | why\ (?:you\ can\ )?trust\ (?:us|our)?\b.{0,40}(?<![.!?])$ | follow\ our\ | help\ us\ (?:investigate|report\ on|cover)\b.{0,60}(?<![.!?])$ | reporting\ highlights$
     | to\ report\ an?\ (?:correction|typo|error)\b | stay\ (?:connected|in\ touch|up\ to\ date|informed)\ with\b.{0,60}\b(?:app|apps|newsletter|alerts|download)\b | stay\ connected\b.{0,30}$ | download\ (?:the|our)\ (?:free\ )?.{0,60}\bapps?\b
     | these\ highlights\ were\ | read\ a\ summary\ of\ | not\ for\ reprint$ | (?:edited|produced|translated|compiled|fact-checked)\ by\ ?: | this\ (?:article|story|piece)\ (?:was\ )?(?:originally|first)\ (?:published|appeared)\b
     | our\ (?:standards|trust\ principles)\ ?: | do\ you\ have\ an\ opinion\ on | (?:additional\ )?reporting\ by\ [^.]{3,160};\ (?:additional\ )?(?:editing|writing|reporting|compiled)\ by\b
     | (?:got|have|do\ you\ have)\ a\ (?:story|tip|news\ tip|question|correction)\b.{0,25}\?
+    | .{0,60}\b(?:coverage|reporting|journalism)\ (?:is|was)\ (?:supported|funded|made\ possible|underwritten)(?:\ in\ part)?\ by\b
     | for\ more\ (?:stories|news|information\ about\ how|on\ this)\b.{0,60}\b(?:click|visit|follow|sign|check|see|go\ to|here)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -68,11 +69,16 @@ MACHINERY = re.compile(
     r"\bplease (?:log|sign) ?(?:in|on)\b|\balready (?:a|have an?|registered|subscribed)\b.{0,30}\?|"
     r"\bcommenting as\b|\b(?:send|drop) (?:him|her|them|me|us) an e-?mail\b|\b(?:can be reached|e-?mail (?:me|us|him|her|the (?:author|writer|reporter))|contact (?:me|us|the (?:author|writer|reporter))) at \S+@\S+|"
     r"\b(?:spot|see|notice|find|found) an? (?:error|mistake|typo)\b.{0,60}\b(?:let us know|tell us|contact|e-?mail|write)\b|\bto be considered for publication\b|\bwill not (?:publish|use|share) your name\b|"
-    r"\byou\b[^.]{0,90}\? (?:please )?(?:e-?mail|get in touch|contact us|contact the|let us know|tell us|message us)\b|\bfollow @\w+$|\byou can find (?:more|further|additional) (?:information )?(?:about|on) .{0,60}\bhere\W*$|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
+    r"\byou\b[^.]{0,90}\? (?:please )?(?:e-?mail|get in touch|contact us|contact the|let us know|tell us|message us|share your|write to|send us)\b|\bfollow @\w+$|\byou can find (?:more|further|additional) (?:information )?(?:about|on) .{0,60}\bhere\W*$|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
     r"\b(?:sign up|subscribe|register) (?:here|now|today|to (?:our|receive|get)|for (?:our|free|the (?:[\w’'-]+ ){0,3}(?:newsletter|e-?mails?|alerts?|briefing)))\b|\bstraight to your inbox\b|\bin your inbox\b|"
-    r"\byou can unsubscribe\b|^privacy notice\b|\bcaptcha to protect\b|\bprivacy policy\b.{0,60}\b(?:apply|terms|agree)\b|\bprotected by recaptcha\b|\bare affiliate links\b|\bwe (?:may |might )?(?:earn|receive) (?:a |an )?(?:small |affiliate )?commission\b|\b(?:not been edited by|auto-?generated (?:from|by))\b.{0,60}\b(?:staff|feed)\b|^a version of this (?:article|story) (?:appears|appeared) in print\b",
+    r"\byou can unsubscribe\b|\bclick here to (?:contribute|donate|subscribe|support|join|register|sign up|give)\b|^privacy notice\b|\bcaptcha to protect\b|\bprivacy policy\b.{0,60}\b(?:apply|terms|agree)\b|\bprotected by recaptcha\b|\bare affiliate links\b|\bwe (?:may |might )?(?:earn|receive) (?:a |an )?(?:small |affiliate )?commission\b|\b(?:not been edited by|auto-?generated (?:from|by))\b.{0,60}\b(?:staff|feed)\b|^a version of this (?:article|story) (?:appears|appeared) in print\b",
     re.IGNORECASE,
 )
+# A way to reach the paper, as a prompt's further lines give it.
+REACH = re.compile(
+    r"\S+@\S+\.\w+|(?:^|\s)@\w{3,}|\+?\d[\d ()-]{8,}\d|\bhttps?://|\bwww\.", re.IGNORECASE
+)
+READER = re.compile(r"\b(?:you|your|please)\b", re.IGNORECASE)
 CLOSING = re.compile(r"[”’»“][.,!?]?$")
 SPEECH = re.compile(r"[“”\"«»„]|(?:^|\s)[‘']\w")
 QUOTED = re.compile(r"[“\"‘'«„]")
@@ -92,3 +98,13 @@ def is_prompt(line: str) -> bool:
     if words <= MAX_PROMPT_WORDS and REQUEST.match(line):
         return True
     return MACHINERY.search(line) is not None and not SPEECH.search(line)
+
+
+def is_asking(line: str) -> bool:
+    """Return whether a line, unless it quotes somebody, speaks to the reader or gives a way to reach somebody."""
+    return not SPEECH.search(line) and bool(READER.search(line) or REACH.search(line))
+
+
+def gives_address(line: str) -> bool:
+    """Return whether a line gives a way to reach somebody: an address, a number, an account."""
+    return REACH.search(line) is not None

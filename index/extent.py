@@ -5,9 +5,19 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
+from index.boilerplate import gives_address, is_asking, is_prompt
 from index.facts import Facts
-from index.furniture import CLOSED, LINKED, MAX_LABEL_WORDS, is_furniture, is_label
+from index.furniture import (
+    CLOSED,
+    LINKED,
+    MAX_LABEL_WORDS,
+    introduces_nothing,
+    is_furniture,
+    is_label,
+    tells_of_author,
+)
 from index.layout import Piece
+from index.pruning import CORRECTION
 
 # A container has this share of the sure text.
 WHOLE = 0.9
@@ -16,6 +26,9 @@ WHOLE = 0.9
 MOST = 0.5
 LONE_LINKS = 2
 LONE_SHARE = 0.2
+MAX_BOX_WORDS = 90
+# An author's description is among so many pieces at the end.
+TAIL = 4
 
 
 def end_of_article(pieces: Sequence[Piece], sure: Sequence[Piece]) -> int:
@@ -44,6 +57,37 @@ def end_of_article(pieces: Sequence[Piece], sure: Sequence[Piece]) -> int:
             if all(p.place not in before for p in sure[n:]):
                 return n
     return len(sure)
+
+
+def without_asking(kept: Sequence[Piece], pieces: Sequence[Piece]) -> list[Piece]:
+    """Return an article's pieces without the few at its end that go on where a prompt began to ask.
+
+    A box without a frame of its own asks for readers' stories, and says in lines after it how to send them.
+    """
+    told = next((n for n in range(len(kept), 0, -1) if not is_asking(kept[n - 1].text)), 0)
+    numbers = {id(p): n for n, p in enumerate(pieces)}
+    after = pieces[numbers[id(kept[told - 1])] + 1 :] if told else ()
+    prompts = (numbers[id(p)] for p in after if is_prompt(p.text) and is_asking(p.text))
+    begins = next(prompts, len(pieces))
+    box = [p for p in kept[told:] if numbers[id(p)] > begins and not CORRECTION.match(p.text)]
+    lines = [p.text for p in pieces[begins : begins + 1]] + [p.text for p in box]
+    if not any(map(gives_address, lines)) or sum(p.words for p in box) > MAX_BOX_WORDS:
+        return list(kept)
+    return [p for p in kept if p not in box]
+
+
+def without_tail(kept: Sequence[Piece], facts: Facts) -> list[Piece]:
+    """Return an article's pieces without those at its end that tell of its author or announce nothing.
+
+    A correction below them stays.
+    """
+    told = [p for n, p in enumerate(kept) if n < len(kept) - TAIL or not tells_of_author(p, facts)]
+    for n in range(len(told) - 1, -1, -1):
+        if not CORRECTION.match(told[n].text):
+            if not introduces_nothing(told[n]):
+                break
+            del told[n]
+    return told
 
 
 def above_paragraphs(first: int, pieces: Sequence[Piece], facts: Facts) -> int:

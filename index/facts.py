@@ -101,6 +101,11 @@ def byline_of(tree: HtmlElement, meta: dict[str, list[str]], structured: Structu
     )  # fmt: skip
     if not stated:
         stated = tuple(visible_authors(tree))[:1]
+    elif structured.contributors:
+        # Some systems list further authors there; others, who took the pictures.
+        marked = tree.xpath("//*[contains(@class, 'author') or contains(@class, 'byline')]")
+        shown = " ".join(element.text_content() for element in marked)
+        stated += tuple(name for name in structured.contributors if name in shown)
     cleaned = (BY.sub("", collapse(name)).strip(" ,|/") for name in stated)
     return ", ".join(dict.fromkeys(name for name in cleaned if name and not re.search(r"\d", name)))
 

@@ -33,6 +33,7 @@ class Structured:
     headline: str = ""
     description: str = ""
     authors: tuple[str, ...] = ()
+    contributors: tuple[str, ...] = ()
     published: str = ""
     modified: str = ""
     section: str = ""
@@ -54,6 +55,7 @@ def read_structured(tree: HtmlElement) -> Structured:
         headline=plain(record.get("headline") or record.get("name")),
         description=plain(record.get("description")),
         authors=tuple(dict.fromkeys(names(record.get("author") or record.get("creator")))),
+        contributors=tuple(names(record.get("contributor"))),
         published=plain(record.get("datePublished") or record.get("dateCreated")),
         modified=plain(record.get("dateModified")),
         section=plain(record.get("articleSection")),

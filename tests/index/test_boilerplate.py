@@ -19,6 +19,9 @@ from index.boilerplate import is_prompt
         "Our Standards: The Charter of Independence", "Copyright 2021 Radio Ferrow. To see more, visit Radio Ferrow.",
         "Have you seen the seal? Email the desk at news@paper.example", "Follow the Post on WhatsApp and Google News for more.",
         "Verge Video: The boat that sails alone", "By Tom Weir Follow @tomweir",
+        "RECOMMENDED READING:", "Contact the writer: ana@paper.example, 402-555-0119. On Twitter @ana.",
+        "The Bee’s water coverage is supported by readers and by a grant. Click here to contribute.",
+        "Are you affected by this story? Share your experiences by emailing news@paper.example.",
         "Some of the links on this page are affiliate links.", "If you buy through our links, we may earn a small commission.",
     ],
 )  # fmt: skip
@@ -41,6 +44,7 @@ def test_what_a_page_asks_of_its_reader_is_a_prompt(line: str) -> None:
         "Families can register for the grant until Friday.", "To get the seeds, farmers had to go to the capital",
         "Contact with the village was lost at noon.", "She kept the whole war in photos, and burnt them.", "Copyright expires after 70 years.",
         "A leaked video: nobody would say who had filmed it.", "The village can be reached by boat at six.", "For years she had to go to the well.",
+        "The new line is supported by a grant from the state.", "The writer could not be reached.", "Recommended reading ages differ.",
         "The broker said that “we earn a commission on every sale”.", "The affiliate links up with two other stations.",
     ],
 )  # fmt: skip

@@ -152,3 +152,30 @@ def test_the_json_ld_settles_what_is_body_and_completes_what_the_page_cuts_off()
             "a",
         )
         assert article.text.split("\n") == lines
+
+
+ASKING = (
+    "<p>Were you on the ferry? Tell us by emailing news@paper.example.</p>"
+    "<p>Please include a number where you can be reached.</p><ul><li>Text: +44 7700 900461</li></ul>"
+)
+
+
+def test_what_follows_a_prompt_and_says_how_to_answer_it_goes() -> None:
+    article = from_html(f"<article><h1>Port sold</h1>{BODY}{ASKING}</article>", "a")
+    assert article.text.split("\n")[-1].startswith("The harbour of Kell, number 8")
+
+
+def test_advice_to_the_reader_stays_after_a_prompt() -> None:
+    advice = "".join(
+        f"<p>If your boat is number {n}, you can claim the mooring fee until Friday.</p>"
+        for n in range(3)
+    )
+    prompt = "<p>Sign up to our newsletter and get your news every day.</p>"
+    article = from_html(f"<article><h1>Port sold</h1>{BODY}{prompt}{advice}</article>", "a")
+    assert article.text.split("\n")[-1].startswith("If your boat is number 2")
+
+
+def test_further_authors_that_the_page_shows_are_named() -> None:
+    data = '{"@type": "NewsArticle", "headline": "Port sold", "author": {"name": "Ana Ruiz"}, "contributor": [{"name": "Tom Weir"}, {"name": "Li Photo"}]}'
+    page = f"<html><head><script type='application/ld+json'>{data}</script></head><body><article><h1>Port sold</h1><h4 class='author-name'>Ana Ruiz, Tom Weir</h4>{BODY}</article></body></html>"
+    assert from_html(page, "a").byline == "Ana Ruiz, Tom Weir"
