@@ -71,7 +71,10 @@ def body_of_page(
     standfirst = standfirst_of(
         [p for p in pieces[:first] if not is_cell(p)], kept, {id(p) for p in shown}, facts
     )
-    return standfirst, [Block(p.text, is_set_as_heading(p)) for p in kept if p.text != standfirst]
+    # In bold, questions are an interview's, unless other bold lines are headings.
+    bold = {p.place for p in kept if not p.is_heading and is_set_as_heading(p)}
+    headings = {id(p) for p in kept if is_set_as_heading(p, p.place in bold)}
+    return standfirst, [Block(p.text, id(p) in headings) for p in kept if p.text != standfirst]
 
 
 def is_article(kept: Sequence[Piece], structured: Structured, container: HtmlElement) -> bool:

@@ -1,6 +1,9 @@
 """Lines among an article's that aren't its text: prompts, teasers, credits, bylines, dates."""
 
 import re
+from itertools import islice
+
+from lxml.html import HtmlElement
 
 from index.boilerplate import QUOTED, is_prompt
 from index.facts import BY, Facts, as_date
@@ -9,9 +12,12 @@ from index.pruning import letters
 
 LINKED = 0.8
 MAX_LABEL_WORDS = 12
+MAX_CAPTION_WORDS = 30
+BOXES = {"div", "section", "span"}
 CLOSED = re.compile(r"[.!?…:;,][”’\"')\]]*$|[”\"]$")
 DATED = re.compile(
     r"^(?:published|updated|posted|first published|last (?:updated|modified)|modified)\b"
+    r"|^(?:exclusive|breaking(?: news)?|developing|analysis|watch|live|opinion|subscribers? only)\W*$"
     r"|^(?:(?:episode|video|show|podcast) )?(?:description|summary|synopsis|notes|transcript)\W*$"
     r"|^\d+\s*-?\s*min(?:ute)?s?\b(?: read)?|\b\d{1,2}[:.]\d\d\s*(?:am|pm|[A-Z]{2,4}|$)|\b\d{1,2}/\d{1,2}/\d{4}$",
     re.IGNORECASE,
@@ -34,7 +40,34 @@ CREDITED = re.compile(
 def is_furniture(piece: Piece) -> bool:
     """Return whether a piece is a prompt, a credit or nothing but a link."""
     is_teaser = piece.linked >= LINKED and piece.tag not in {"tr", "blockquote"}
-    return is_teaser or is_prompt(piece.text) or is_credit(piece.text) or is_open_quote(piece)
+    return (
+        is_teaser
+        or is_prompt(piece.text)
+        or is_credit(piece.text)
+        or is_open_quote(piece)
+        or is_caption(piece)
+    )
+
+
+def is_caption(piece: Piece) -> bool:
+    """Return whether a short piece is alone with a picture in a box; a paragraph is one only where it is left open."""
+    if piece.words > MAX_CAPTION_WORDS or (piece.tag == "p" and CLOSED.search(piece.text)):
+        return False
+    boxes = (e for e in (piece.element, *piece.element.iterancestors()) if e.tag in BOXES)
+    return any(
+        holds_only(box, piece.key) and next(box.iter("img", "amp-img"), None) is not None
+        for box in islice(boxes, 3)
+    )
+
+
+def holds_only(element: HtmlElement, key: str) -> bool:
+    """Return whether an element has no more letters than these."""
+    count = 0
+    for text in element.itertext():
+        count += len(letters(text))
+        if count > len(key):
+            return False
+    return True
 
 
 def is_open_quote(piece: Piece) -> bool:
@@ -88,13 +121,13 @@ def tells_of_author(piece: Piece, facts: Facts) -> bool:
     return bool(opening) and AUTHOR.match(piece.text[len(opening) :]) is not None
 
 
-def is_set_as_heading(piece: Piece) -> bool:
-    """Return whether a piece is a heading, or a short open line all in bold."""
+def is_set_as_heading(piece: Piece, may_ask: bool = False) -> bool:
+    """Return whether a piece is a heading, or a short open line, a question if it `may_ask`, all in bold."""
     if piece.is_heading:
         return True
     return (
         piece.strong
         and piece.tag in {"p", "div"}
         and piece.words <= MAX_LABEL_WORDS
-        and not CLOSED.search(piece.text)
+        and not CLOSED.search(piece.text.rstrip("?") if may_ask else piece.text)
     )

@@ -13,6 +13,10 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 BREAK = "\x00"
 
 
+# Some papers end an article with an ornament.
+END_MARK = re.compile(r"\s*[■◼▪♦◆●]$")
+
+
 @dataclass(slots=True)
 class Piece:
     """One line of a page; `linked` is the share of its letters that are links, 0 to 1.
@@ -103,7 +107,7 @@ def is_inline(element: HtmlElement) -> bool:
 def gather(element: HtmlElement, run: Run, in_link: bool, in_strong: bool) -> None:
     """Add an inline element's text to a run."""
     in_link = in_link or (element.tag == "a" and element.get("href") is not None)
-    in_strong = in_strong or element.tag in {"b", "strong"}
+    in_strong = in_strong or is_strong(element)
     run.add(element.text, in_link, in_strong)
     for child in element:
         if child.tag == "br":
@@ -111,6 +115,12 @@ def gather(element: HtmlElement, run: Run, in_link: bool, in_strong: bool) -> No
         elif isinstance(child.tag, str):
             gather(child, run, in_link, in_strong)
         run.add(child.tail, in_link, in_strong)
+
+
+def is_strong(element: HtmlElement) -> bool:
+    """Return whether an inline element is set in bold, by its tag or its class."""
+    named = (element.get("class") or "").lower().split()
+    return element.tag in {"b", "strong"} or not {"b", "bold", "strong"}.isdisjoint(named)
 
 
 def flush(run: Run, element: HtmlElement, tag: str) -> Iterator[Piece]:
@@ -132,7 +142,7 @@ def flush(run: Run, element: HtmlElement, tag: str) -> Iterator[Piece]:
 
 def piece_of(line: list[tuple[str, bool, bool]], element: HtmlElement, tag: str) -> Iterator[Piece]:
     """Yield the piece that a line makes, none where it has no letters."""
-    text = collapse("".join(part for part, _, _ in line))
+    text = END_MARK.sub("", collapse("".join(part for part, _, _ in line)))
     if count := len(letters(text)):
         # A link may hold whole blocks: a teaser's headline, picture and summary.
         is_within = any(e.tag == "a" and e.get("href") for e in (element, *element.iterancestors()))
