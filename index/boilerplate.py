@@ -15,14 +15,15 @@ MAX_UNCLOSED_WORDS = 8
 REQUEST = re.compile(
     r"""(?:please\ |already\ |not\ |don[’']t\ have\ |have\ )?(?:
     sign\ (?:in|up)\b | log\ ?(?:in|on|out)(?=$|\W*$|[,.!]|\ (?:to|or|with|here|now|below|using|as)\b) | register\ (?:now|for|to|here|today|free)\b | register$
-    | subscribe\ (?:now|to|for|today|here|and|from|with|via|\W) | subscribe\W*$
+    | subscribe\ (?:now|to|for|free|today|here|and|from|with|via|\W) | subscribe\W*$
     | (?:add|find|friend|visit|message)\ us\ (?:on|at|via)\b | questions\?\ comments\?
     | subscriptions?\ (?:start|from|offers?|options?)\b
     | an?\ (?:account|subscriber|member|subscription)\ ?(?:yet)?\?
     | a\ registered\ user
     | create\ (?:an?|your)\ (?:free\ )?(?:account|profile)\b
     | (?:to\ )?join\ (?:the|our|in\ the|thousands|over|more\ than)\ .{0,40}\b(?:conversation|discussion|debate|community|channel|group|readers|subscribers|newsletter|mailing)
-    | have\ your\ say | what\ do\ you\ think\? | tell\ us\ (?:what|in|about|your) | let\ us\ know\ (?:what|in|your|by)
+    | have\ your\ say | have\ you\ (?:heard|tried|seen|read|downloaded)\ our\b | (?:new\W*)?you\ can\ now\ (?:listen|watch|follow|read)\b
+    | what\ do\ you\ think\? | tell\ us\ (?:what|in|about|your) | let\ us\ know\ (?:what|in|your|by)
     | share\ (?:this|your|on|via|full)\b | share$ | follow\ (?:[^.]{1,40}[’']s\ (?:\w+\ )?coverage\ of\b|(?:us|him|her|them|me)(?:\W*$|\ (?:on|at|via|for)\b)|@\w|the\ (?:topics|author)\b|\S+(?:\ \S+){0,3}\ on\ (?:twitter|x|facebook|instagram|threads|bluesky|mastodon|tiktok|linkedin|whatsapp|telegram|youtube|google\ news)\b) | like\ us\ on\b
     | (?:leave|post|add|write|view|show|read|load|see|hide|open|close)\ (?:(?:a|all|your|more|the|comments?\ \(?\d+|\d+)\ )*(?:comments?|repl(?:y|ies))\b
     | comments?(?:\ \(?\d+\)?|\ are\ closed.*|\ section.*|\ have\ been\ .*|\ on\ this\ .*)?$ | \d+\ comments?$
@@ -68,7 +69,7 @@ REQUEST = re.compile(
 # What only such a line says, wherever in it.
 MACHINERY = re.compile(
     r"\bplease (?:log|sign) ?(?:in|on)\b|\balready (?:a|have an?|registered|subscribed)\b.{0,30}\?|"
-    r"\bcommenting as\b|\b(?:send|drop) (?:him|her|them|me|us) an e-?mail\b|\b(?:can be reached|e-?mail (?:me|us|him|her|the (?:author|writer|reporter))|contact (?:me|us|the (?:author|writer|reporter))) at \S+@\S+|"
+    r"\bcommenting as\b|\bwe(?:[’']d| would)? (?:like|love|want) to hear (?:from you|your)\b|\bsecurely (?:on|via|through|at) (?:signal|whatsapp|protonmail)\b|\b(?:send|drop) (?:him|her|them|me|us) an e-?mail\b|\b(?:can be reached|e-?mail (?:me|us|him|her|the (?:author|writer|reporter))|contact (?:me|us|the (?:author|writer|reporter))) at \S+@\S+|"
     r"\b(?:spot|see|notice|find|found) an? (?:error|mistake|typo)\b.{0,60}\b(?:let us know|tell us|contact|e-?mail|write)\b|\bto be considered for publication\b|\bwill not (?:publish|use|share) your name\b|"
     r"\byou\b[^.]{0,90}\? (?:please )?(?:e-?mail|get in touch|contact us|contact the|let us know|tell us|message us|share your|write to|send us)\b|\bfollow @\w+$|\byou can find (?:more|further|additional) (?:information )?(?:about|on) .{0,60}\bhere\W*$|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
     r"\b(?:sign up|subscribe|register) (?:here|now|today|to (?:our|receive|get)|for (?:our|free|the (?:[\w’'-]+ ){0,3}(?:newsletter|e-?mails?|alerts?|briefing)))\b|\bstraight to your inbox\b|\bin your inbox\b|"

@@ -18,6 +18,10 @@ BY = re.compile(
     r"^(?:(?:words|written|story|text|report|interview|analysis|review|posted|published|submitted|reported)\s+)?by[:\s]+|^view all posts by\s+",
     re.IGNORECASE,
 )
+JOB = re.compile(
+    r",\s[^,]*\b(?:reporter|correspondent|editor|columnist|producer|writer|presenter)s?\b.*$",
+    re.IGNORECASE,
+)
 KINDS = (
     ("sponsored", re.compile(
         r"advertisercontent|sponsor\w*|advertorial|partner-?content|paid-?(?:content|post)|brand(?:ed)?-?(?:content|studio)"
@@ -106,7 +110,7 @@ def byline_of(tree: HtmlElement, meta: dict[str, list[str]], structured: Structu
         marked = tree.xpath("//*[contains(@class, 'author') or contains(@class, 'byline')]")
         shown = " ".join(element.text_content() for element in marked)
         stated += tuple(name for name in structured.contributors if name in shown)
-    cleaned = (BY.sub("", collapse(name)).strip(" ,|/") for name in stated)
+    cleaned = (BY.sub("", JOB.sub("", collapse(name))).strip(" ,|/") for name in stated)
     return ", ".join(dict.fromkeys(name for name in cleaned if name and not re.search(r"\d", name)))
 
 
@@ -141,7 +145,10 @@ def is_name(text: str) -> bool:
 def timed(tree: HtmlElement, prop: str) -> list[str]:
     """Return the moments that microdata gives for a property."""
     found = tree.xpath("//*[@itemprop=$prop]", prop=prop)
-    return [e.get("datetime") or e.get("content") or collapse(e.text_content()) for e in found]
+    return [
+        e.get("datetime") or e.get("content") or e.get("title") or collapse(e.text_content())
+        for e in found
+    ]
 
 
 def article_times(tree: HtmlElement) -> list[str]:

@@ -110,7 +110,8 @@ def is_cell(piece: Piece) -> bool:
 
 def introduces_nothing(piece: Piece) -> bool:
     """Return whether a piece at an article's end announces what is not its text: a document, a video."""
-    return piece.is_heading or (piece.words <= MAX_LABEL_WORDS and piece.text.endswith(":"))
+    is_open = piece.words <= MAX_LABEL_WORDS and piece.text.endswith(":")
+    return is_open or is_set_as_heading(piece)
 
 
 def tells_of_author(piece: Piece, facts: Facts) -> bool:

@@ -68,6 +68,7 @@ INLINE = {
 FOREIGN_INLINE = {
     "caption", "credit", "credits", "visuallyhidden", "sronly", "ad", "advertisement", "newsletter",
 }  # fmt: skip
+CAPTIONS = {"caption", "captions", "credit", "credits"}
 UNSEEN_INLINE = re.compile(r"sr-only|visually-?hidden|screen-reader|-credit\b")
 # What nobody sees, or only a screen reader says: "opens new tab".
 UNSEEN_STYLE = re.compile(
@@ -134,7 +135,8 @@ def is_foreign(element: HtmlElement) -> bool:
             or UNSEEN_STYLE.search(element.get("style") or "")
         )
     if element.tag in {"html", "body", "main", "h1", "article", "td", "tr", "tbody"}:
-        return is_unseen(element) and element.tag not in {"html", "body"}
+        is_caption = element.tag in {"td", "tr"} and bool(names_of(element) & CAPTIONS)
+        return is_caption or (is_unseen(element) and element.tag not in {"html", "body"})
     if (
         element.tag in NOT_ARTICLE
         or (element.get("role") or "").lower() in ROLES
@@ -190,6 +192,9 @@ def stays(element: HtmlElement, total: int, known: str) -> bool:
         texts = [collapse("".join(element.itertext()))]
     if any(CORRECTION.match(text) for text in texts):
         return True
+    # Some systems set an article's own tables aside.
+    if element.tag == "aside" and holds_a_table(element) and not flagged(dashed(element)):
+        return True
     long_texts = [letters(text) for text in texts if len(text) > 60]
     if known and long_texts and all(text in known for text in long_texts):
         return True
@@ -202,6 +207,16 @@ def stays(element: HtmlElement, total: int, known: str) -> bool:
         and named <= SHY
         and element.tag not in NOT_ARTICLE
         and not is_unseen(element)
+    )
+
+
+def holds_a_table(element: HtmlElement) -> bool:
+    """Return whether an element is a table of rows and columns without links, and nothing else."""
+    tables = list(element.iter("table"))
+    rows = [row for table in tables for row in table.iter("tr") if len(row) > 1]
+    inside = sum(len(letters(table.text_content())) for table in tables)
+    return (
+        len(rows) > 1 and inside == len(letters(element.text_content())) and not is_linked(element)
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from index.boilerplate import is_prompt
 from index.facts import Facts
-from index.furniture import is_credit, is_label
+from index.furniture import is_credit, is_label, is_set_as_heading
 from index.layout import Piece
 from index.pruning import dashed, letters
 
@@ -26,9 +26,9 @@ def standfirst_of(
     What stands above the headline is one only where the description repeats it.
     """
     described = letters(facts.description)
-    opening = {p.key for p in kept[:1] if not p.is_heading}
+    opening = {p.key for p in kept[:1] if not is_set_as_heading(p)}
     fitting = [
-        p for p in [*before, *(p for p in kept[:1] if p.is_heading)]
+        p for p in [*before, *(p for p in kept[:1] if is_set_as_heading(p))]
         if 5 <= p.words <= 90 and p.linked < 0.5 and p.key not in opening and not is_prompt(p.text) and not is_credit(p.text) and not is_label(p, facts)
     ]  # fmt: skip
     under = {id(p) for p in [*under_headline(before, facts), *kept[:1]]}
