@@ -34,8 +34,8 @@ TAIL = 4
 def end_of_article(pieces: Sequence[Piece], sure: Sequence[Piece]) -> int:
     """Return how many of the sure pieces come before the boxes under an article.
 
-    The boxes begin where most of the text has been read and a link stands alone before any more text,
-    where more such links follow, and no text that follows is set as any before.
+    The boxes begin where most of the text has been read and, before any more text, a link stands alone, more
+    of which follow, or a heading asks for something, and where no text that follows is set as any before.
     """
     if not sure:
         return 0
@@ -48,11 +48,9 @@ def end_of_article(pieces: Sequence[Piece], sure: Sequence[Piece]) -> int:
         following = pieces[numbers[id(piece)] + 1 : numbers[id(sure[-1])] + 1]
         lone = [m for m, p in enumerate(following) if p.linked >= LINKED]
         text = next((m for m, p in enumerate(following) if id(p) in text_pieces), len(following))
-        if (
-            read >= MOST * total
-            and len(lone) >= max(LONE_LINKS, LONE_SHARE * len(following))
-            and lone[0] < text
-        ):
+        linked = len(lone) >= max(LONE_LINKS, LONE_SHARE * len(following)) and lone[0] < text
+        asked = any(p.is_heading and is_prompt(p.text) for p in following[:text])
+        if read >= MOST * total and (linked or asked):
             before = {p.place for p in sure[:n]}
             if all(p.place not in before for p in sure[n:]):
                 return n
