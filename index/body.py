@@ -31,6 +31,7 @@ from index.extent import (
 from index.facts import Facts
 from index.furniture import (
     CLOSED,
+    addresses_reader,
     is_cell,
     is_furniture,
     is_label,
@@ -109,7 +110,8 @@ def kept_pieces(
     certain = {id(p) for p in sure}
     container = container_of(sure)
     places = Counter(p.place for p in sure if not p.is_heading and p.words > 8)
-    around = {p.element.getparent() for p in sure if p.tag == "p"}
+    parents = Counter(p.element.getparent() for p in sure if p.tag == "p")
+    around = set(parents)
     inside = [
         n for n, p in enumerate(pieces) if container in (p.element, *p.element.iterancestors())
     ]
@@ -121,6 +123,12 @@ def kept_pieces(
     foreign = {id(p) for p in held if is_furniture(p) or is_repeated(p, sure)} | prompting_boxes(
         held, container, places
     )
+    foreign |= {
+        id(p)
+        for p in held
+        if not p.is_heading
+        and addresses_reader(p, places[p.place] > 2 or parents[p.element.getparent()] > 2)
+    }
     foreign |= {
         id(p) for p in held if not p.is_heading and not heads.isdisjoint(p.element.iterancestors())
     }

@@ -5,7 +5,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from index.boilerplate import QUOTED, is_prompt
+from index.boilerplate import MAX_ASKING_WORDS, QUOTED, SPEECH, is_prompt
 from index.facts import BY, Facts, as_date
 from index.layout import Piece
 from index.pruning import letters
@@ -25,6 +25,8 @@ DATED = re.compile(
 AUTHOR = re.compile(
     r",? (?:is|are|was|writes?|covers?|reports?|works?|has (?:written|covered|reported)|joined|lives)\b"
 )
+# The paper, or its reader, in a line without quotations.
+PAPER = re.compile(r"\b(?:[Yy]ou|[Yy]our|[Yy]ours|[Ww]e|us|[Oo]ur|[Pp]lease)\b")
 CREDIT = re.compile(
     r"^\(?(?:photo(?:graph)?|image|picture|pictured|credit|illustration|graphic|caption|video|file (?:photo|image)|getty"
     r"|reuters|ap photo)s?(?: by| credit| courtesy)?\b\s*[:/|©(]|^(?:getty images|reuters|afp|alamy)\b.{0,30}$|^[—–-] .{2,60}\(@\w+\)",
@@ -81,6 +83,23 @@ def is_open_quote(piece: Piece) -> bool:
         and not CLOSED.search(piece.text)
         and not QUOTED.search(piece.text)
     )
+
+
+def addresses_reader(piece: Piece, is_set_alike: bool) -> bool:
+    """Return whether the paper speaks to its reader in a short piece that is set unlike the text, or slanted."""
+    if piece.tag == "blockquote" or piece.words > MAX_ASKING_WORDS:
+        return False
+    if not PAPER.search(piece.text) or SPEECH.search(piece.text):
+        return False
+    return not is_set_alike or is_slanted(piece)
+
+
+def is_slanted(piece: Piece) -> bool:
+    """Return whether nearly all of a piece is in italics."""
+    slanted = piece.element.xpath(
+        "self::i | self::em | .//i[not(ancestor::i)] | .//em[not(ancestor::em)]"
+    )
+    return sum(len(letters(e.text_content())) for e in slanted) >= LINKED * len(piece.key)
 
 
 def is_credit(text: str) -> bool:

@@ -179,3 +179,32 @@ def test_further_authors_that_the_page_shows_are_named() -> None:
     data = '{"@type": "NewsArticle", "headline": "Port sold", "author": {"name": "Ana Ruiz"}, "contributor": [{"name": "Tom Weir"}, {"name": "Li Photo"}]}'
     page = f"<html><head><script type='application/ld+json'>{data}</script></head><body><article><h1>Port sold</h1><h4 class='author-name'>Ana Ruiz, Tom Weir</h4>{BODY}</article></body></html>"
     assert from_html(page, "a").byline == "Ana Ruiz, Tom Weir"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p><i>We also make</i> <a href='/b'><i>The Briefing</i></a><i>, which you may know.</i></p>",
+        "<div class='x1 y2'><div><p>Our reporters are at the harbour all week, so please come by.</p></div></div>",
+    ],
+)
+def test_the_paper_speaking_to_its_reader_in_italics_or_in_a_box_is_not_text(line: str) -> None:
+    article = from_html(f"<article><h1>Port sold</h1>{BODY}{line}{BODY}</article>", "a")
+    assert set(article.text.split("\n")) == {
+        f"The harbour of Kell, number {n}, was sold on Monday to Acme." for n in range(9)
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<blockquote><p>We counted all of them, and you will be told.</p></blockquote>",
+        "<p class='drop-cap'>You get used to the noise of the harbour after a month or so.</p>",
+        "<p>We asked the US embassy and <i>our</i> own harbour master, who knew nothing.</p>",
+    ],
+)
+def test_a_writer_who_says_we_or_you_stays(line: str) -> None:
+    article = from_html(
+        f"<article><h1>Port sold</h1>{BODY}{line}<p>Acme said no more.</p></article>", "a"
+    )
+    assert any(word in article.text for word in ("We counted", "You get used", "We asked"))
