@@ -110,7 +110,9 @@ def byline_of(tree: HtmlElement, meta: dict[str, list[str]], structured: Structu
         marked = tree.xpath("//*[contains(@class, 'author') or contains(@class, 'byline')]")
         shown = " ".join(element.text_content() for element in marked)
         stated += tuple(name for name in structured.contributors if name in shown)
-    cleaned = (BY.sub("", JOB.sub("", collapse(name))).strip(" ,|/") for name in stated)
+    # After a name some systems put an address or the paper's own name.
+    alone = (re.split(r"\s*\|\s*|\s+\S+@", collapse(name).strip(" |"))[0] for name in stated)
+    cleaned = (BY.sub("", JOB.sub("", name)).strip(" ,|/") for name in alone)
     return ", ".join(dict.fromkeys(name for name in cleaned if name and not re.search(r"\d", name)))
 
 

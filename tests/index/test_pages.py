@@ -208,3 +208,11 @@ def test_a_writer_who_says_we_or_you_stays(line: str) -> None:
         f"<article><h1>Port sold</h1>{BODY}{line}<p>Acme said no more.</p></article>", "a"
     )
     assert any(word in article.text for word in ("We counted", "You get used", "We asked"))
+
+
+@pytest.mark.parametrize(
+    "author", ["Ana Ruiz | ana@paper.example", "By Ana Ruiz", "Ana Ruiz, city reporter", "Ana Ruiz"]
+)
+def test_a_byline_is_the_name_alone(author: str) -> None:
+    page = f"<html><head><meta name='author' content='{author}'></head><body><article><h1>Port sold</h1>{BODY}</article></body></html>"
+    assert from_html(page, "a").byline == "Ana Ruiz"
