@@ -36,6 +36,7 @@ from index.furniture import (
     is_furniture,
     is_label,
     is_set_as_heading,
+    speaker_of,
 )
 from index.layout import Piece, pieces_of
 from index.pruning import ASKS, CORRECTION, GOOD_PART, letters
@@ -157,7 +158,11 @@ def kept_pieces(
             continue
         if len(chosen) < 3 and is_label(piece, facts):
             continue
-        if piece.is_heading:
+        quotation = speaker_of(piece)
+        if quotation is not None:
+            before = chosen.get(n - 1)
+            belongs = before is not None and quotation in before.element.iterancestors()
+        elif piece.is_heading:
             belongs = n < last and piece.key != letters(facts.title)
         elif id(piece) in certain or corrects:
             belongs = True

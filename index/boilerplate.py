@@ -51,6 +51,7 @@ REQUEST = re.compile(
     | advert(?:isement|isements|ising)?$ | sponsored(?:\ (?:content|by\ \S+|links?))?$ | promoted(?:\ by\ \S+|\ content)?$ | paid\ (?:content|post)$ | loading\b.{0,10}$
     | (?:most|more)\ (?:read|viewed|popular|watched|shared)(?:\ (?:stories|articles|news|now|today|this\ week|in\ .{2,25}))?$ | more\ (?:from|stories|on\ this|news|in|coverage)\b.{0,30}(?<![.!?”"])$ | related\ (?:articles?|stories|topics?|content|links?|reading|news|posts?|coverage|video)\b.{0,20}$ | more\ related\b.{0,20}$
     | (?:related|further\ reading)\W*$ | editors?[’']?\ recommendations\W*$ | recommended(?:\ for\ you|\ stories|\ reading)?\W*$ | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested) | trending(?:\ now)?$ | editor[’']?s?[’']?\ picks?$ | latest\ (?:news|stories)$
+    | what\ you\ need\ to\ know\ ?:$ | key\ (?:points|takeaways)\W*$
     | ai[ -](?:generated\ )?(?:summary|overview|key\ points)\b.{0,20}$ | end\ of\ (?:article|story)$ | start\ (?:a|the)\ (?:conversation|discussion)$
     | view\ this\ post\ on\b | a\ post\ shared\ by\b | back\ to\ top | newsletters?$ | print$ | listen\ to\ (?:this\ (?:article|story|page)|the\ article)\b.{0,30}$ | copy\ link\b.{0,20}$ | gift\ (?:this\ )?article
     | (?:we|this\ (?:site|website|page))\ uses?\ (?:cookies|technologies)\b | we\ and\ our\ (?:\d+\ )?partners | (?:accept|reject|manage)\ (?:all|cookies|my|your)\b.{0,30}$ | cookie\ (?:policy|settings|preferences)
@@ -69,7 +70,7 @@ REQUEST = re.compile(
 # What only such a line says, wherever in it.
 MACHINERY = re.compile(
     r"\bplease (?:log|sign) ?(?:in|on)\b|\balready (?:a|have an?|registered|subscribed)\b.{0,30}\?|"
-    r"\bcommenting as\b|\bwe(?:[’']d| would)? (?:like|love|want) to hear (?:from you|your)\b|\bsecurely (?:on|via|through|at) (?:signal|whatsapp|protonmail)\b|\b(?:send|drop) (?:him|her|them|me|us) an e-?mail\b|\b(?:can be reached|e-?mail (?:me|us|him|her|the (?:author|writer|reporter))|contact (?:me|us|the (?:author|writer|reporter))) at \S+@\S+|"
+    r"\bcommenting as\b|\bfollow (?:us|our|(?-i:[A-Z])[^.!?]{1,40}) on (?:whatsapp|telegram|facebook|instagram|tiktok|youtube|google news) (?:for|to|channel)\b|\bwe(?:[’']d| would)? (?:like|love|want) to hear (?:from you|your)\b|\bsecurely (?:on|via|through|at) (?:signal|whatsapp|protonmail)\b|\b(?:send|drop) (?:him|her|them|me|us) an e-?mail\b|\b(?:can be reached|e-?mail (?:me|us|him|her|the (?:author|writer|reporter))|contact (?:me|us|the (?:author|writer|reporter))) at \S+@\S+|"
     r"\b(?:spot|see|notice|find|found) an? (?:error|mistake|typo)\b.{0,60}\b(?:let us know|tell us|contact|e-?mail|write)\b|\bto be considered for publication\b|\bwill not (?:publish|use|share) your name\b|"
     r"\byou\b[^.]{0,90}\? (?:please )?(?:e-?mail|get in touch|contact us|contact the|let us know|tell us|message us|share your|write to|send us)\b|\bfollow @\w+$|\byou can find (?:more|further|additional) (?:information )?(?:about|on) .{0,60}\bhere\W*$|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
     r"\b(?:sign up|subscribe|register) (?:here|now|today|to (?:our|receive|get)|for (?:our|free|the (?:[\w’'-]+ ){0,3}(?:newsletter|e-?mails?|alerts?|briefing)))\b|\bstraight to your inbox\b|\bin your inbox\b|"

@@ -74,6 +74,8 @@ def holds_only(element: HtmlElement, key: str) -> bool:
 
 def is_open_quote(piece: Piece) -> bool:
     """Return whether a piece is set as a quotation and ends without a mark, as pull quotes do."""
+    if speaker_of(piece) is not None:
+        return False
     is_quote = piece.tag == "blockquote" or any(
         "".join(q.itertext()).strip() == piece.text for q in piece.element.iter("q")
     )
@@ -83,6 +85,14 @@ def is_open_quote(piece: Piece) -> bool:
         and not CLOSED.search(piece.text)
         and not QUOTED.search(piece.text)
     )
+
+
+def speaker_of(piece: Piece) -> HtmlElement | None:
+    """Return the quotation whose speaker a piece names."""
+    chain = [piece.element, *piece.element.iterancestors()]
+    if not any(e.tag in {"footer", "cite"} for e in chain):
+        return None
+    return next((e for e in chain if e.tag == "blockquote"), None)
 
 
 def addresses_reader(piece: Piece, is_set_alike: bool) -> bool:

@@ -1,8 +1,7 @@
 """What of a page's tree is not its article: found by elements, roles and the names authors give them.
 
-Names are judged as words ("c-newsletter__form" is newsletter and form), never by one site's own. An
-element that holds a good part of the page's prose stays whatever it is called: many papers mark
-the article itself as "paywall" or "sponsored".
+An element that holds a good part of the page's prose stays whatever it is called: many papers mark the
+article itself as "paywall" or "sponsored".
 """
 
 import re
@@ -10,6 +9,7 @@ import re
 from lxml.html import HtmlElement
 
 from index.blocks import collapse
+from index.labels import PHRASES, SHY, dashed, flagged, names_of
 
 NEVER_TEXT = (
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video",
@@ -21,45 +21,6 @@ ROLES = {
     "navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alertdialog", "alert", "menu", "menubar", "toolbar",
     "form", "tablist", "tooltip", "status", "button",
 }  # fmt: skip
-WORDS = re.compile(
-    r"""
-    nav|navbar|navigation|navigator|menu|menubar|breadcrumb|breadcrumbs|footer|sidebar|rail|aside|newsletter|
-    newsletters|signup|subscribe|subscription|subscriptions|paywall|regwall|registration|related|recirc|
-    recirculation|recommended|recommendation|recommendations|recommends|teaser|teasers|promo|promos|promoted|
-    promotion|promobox|trending|popular|mostread|mostpopular|mostviewed|toplist|share|shares|sharing|sharebar|
-    sharetools|sharedaddy|social|socials|socialmedia|addthis|addtoany|comment|comments|commenting|disqus|
-    respond|replies|cookie|cookies|consent|gdpr|ccpa|onetrust|didomi|banner|advert|adverts|advertisement|
-    advertising|advertorial|ad|ads|adslot|adunit|adbox|dfp|sponsor|sponsors|taboola|outbrain|caption|
-    captions|figcaption|credit|credits|photocredit|imagecredit|byline|bylines|bio|biography|authorbox|tags|
-    taglist|tagcloud|topics|toolbar|tooltip|modal|popup|overlay|lightbox|carousel|slider|slideshow|poll|
-    polls|rating|ratings|skip|skiplink|login|signin|account|search|dropdown|meta|offscreen|visuallyhidden|
-    sronly|assistive|readmore|readnext|seealso|alsoread|upnext|donate|donation|donations|membership|cta|
-    copyright|disclaimer|pagination|pager|timestamp|cookiebar|masthead|sitefooter|siteheader|topbar|feedback|
-    gift|reactions|appdownload|metadata|postmeta|entrymeta|jetpack|printonly|noprint|follow|subscribebox|
-    comentarios|comentario|commentaires|commentaire|kommentare|kommentar|commenti|reacties|publicidad|
-    publicite|pubblicita|werbung|anzeige|relacionados|compartir|partager|teilen|prenav|postnav|pullquote|pullquotes|tweet|tweets|quiz|quizzes|sponsored|disclosure|disclosures|interstitial|kicker|eyebrow|overline|flyout|whitepaper|whitepapers
-    """,
-    re.VERBOSE,
-)  # fmt: skip
-PHRASES = re.compile(
-    r"^hidden$|^sources?$|(?:^|-)(?:(?:article|image|photo|post|story)-sources?|further-reading|pull-quote|(?:instagram|facebook|tiktok|bluesky|threads)-(?:media|embed|post)|sr-only|visually-hidden|visuallyhidden|screen-reader(?:-text)?|u-hidden|is-hidden|read-more|read-next|see-also|also-read|more-on|more-from"
-    r"|more-stories|more-news|up-next|white-papers?|video-(?:desc|description|caption|title|headline|resource|details|info|transcript)|text-size|(?:text|font)-(?:sizer|resizer?)|font-size-(?:tool|tools|control|controls|switch)|open-web|(?:community|comment|commenting|conversation)-(?:guidelines|rules|policy)|next-article|next-post|prev-post|previous-post|post-navigation|author-(?:bio|box|card|info|profile|description)|about-(?:the-)?author|most-(?:read|viewed|popular|commented)"
-    r"|inline-link|rich-link|link-box|link-list|story-package|sign-up|log-in|sign-in|back-to-top|call-to-action|app-(?:download|promo|banner)|(?:post|entry|article)-(?:meta|tags|footer-links|actions|tools|share)"
-    r"|(?:audio|video|podcast)-(?:player|embed)|tag-list|photo-credit|image-(?:caption|credit|info)|media-(?:caption|credit)|wp-caption-text|continue-reading|latest-news|top-stories|editors-picks|you-may-(?:also-)?like|follow-us|get-the-app|print-only|push-notification|reading-time|read-time)(?:-|$)"
-)
-# Words that are as often part of a name for the article itself.
-SHY = {
-    "meta", "paywall", "ad", "subscription", "sponsor", "sponsored", "promoted", "topics", "banner", "overlay", "modal", "copyright",
-    "rail", "slider", "metadata", "account", "gift", "search", "follow", "promotion", "sidebar",
-}  # fmt: skip
-NAMING = (
-    "data-component", "data-component-name", "data-testid", "data-test", "data-type", "data-block", "data-module",
-    "data-qa", "data-gu-name", "aria-label", "itemprop", "data-name",
-)  # fmt: skip
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-RELATION = re.compile(
-    r"(?:no|non|not|has|with|without|wp-post|category|tag|single|page|type|status|format)-"
-)
 INLINE = {
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
     "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
@@ -138,7 +99,7 @@ def is_foreign(element: HtmlElement) -> bool:
         is_caption = element.tag in {"td", "tr"} and bool(names_of(element) & CAPTIONS)
         return is_caption or (is_unseen(element) and element.tag not in {"html", "body"})
     if (
-        element.tag in NOT_ARTICLE
+        (element.tag in NOT_ARTICLE and not names_speaker(element))
         or (element.get("role") or "").lower() in ROLES
         or is_unseen(element)
     ):
@@ -148,6 +109,11 @@ def is_foreign(element: HtmlElement) -> bool:
     return bool(flagged(named)) or any(PHRASES.search(name) for name in named)
 
 
+def names_speaker(element: HtmlElement) -> bool:
+    """Return whether an element is a quotation's footer, which says whose words it holds."""
+    return element.tag == "footer" and any(e.tag == "blockquote" for e in element.iterancestors())
+
+
 def is_unseen(element: HtmlElement) -> bool:
     """Return whether an element is hidden by its own attributes."""
     return (
@@ -155,30 +121,6 @@ def is_unseen(element: HtmlElement) -> bool:
         or element.get("aria-hidden") == "true"
         or UNSEEN_STYLE.search(element.get("style") or "") is not None
     )
-
-
-def dashed(element: HtmlElement, with_id: bool = True) -> list[str]:
-    """Return the names in an element's naming attributes, lower-cased, their words joined by dashes."""
-    raw = [*(element.get("class") or "").split(), element.get("id") or "" if with_id else ""]
-    raw += [element.get(attribute) or "" for attribute in NAMING]
-    return [
-        re.sub(r"[^a-z0-9]+", "-", CAMEL.sub("-", name).lower()).strip("-") for name in raw if name
-    ]
-
-
-def words_in(named: list[str]) -> set[str]:
-    """Return the words of dashed names; "has-sidebar" and "no-ads" name something else's lack or presence."""
-    return {word for name in named if not RELATION.match(name) for word in name.split("-")}
-
-
-def flagged(named: list[str]) -> set[str]:
-    """Return those words of dashed names that say what isn't an article."""
-    return {word for word in words_in(named) if WORDS.fullmatch(word)}
-
-
-def names_of(element: HtmlElement) -> set[str]:
-    """Return the words in an element's class and id."""
-    return words_in(dashed(element))
 
 
 def stays(element: HtmlElement, total: int, known: str) -> bool:

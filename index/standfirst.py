@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from index.boilerplate import is_prompt
 from index.facts import Facts
 from index.furniture import is_credit, is_label, is_set_as_heading
+from index.labels import dashed
 from index.layout import Piece
-from index.pruning import dashed, letters
+from index.pruning import letters
 
 CALLED = re.compile(
     r"(?:^|-)(?:standfirst|dek|deck|sub-?title|sub-?head(?:line|ing)?|sub-?hed|summary|lede|lead|intro|excerpt"
