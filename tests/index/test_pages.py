@@ -216,3 +216,10 @@ def test_a_writer_who_says_we_or_you_stays(line: str) -> None:
 def test_a_byline_is_the_name_alone(author: str) -> None:
     page = f"<html><head><meta name='author' content='{author}'></head><body><article><h1>Port sold</h1>{BODY}</article></body></html>"
     assert from_html(page, "a").byline == "Ana Ruiz"
+
+
+def test_a_share_price_that_is_set_into_a_sentence_is_left_out() -> None:
+    chip = "<span class='c1'><a href='/q/ACM'><span>ACM</span><span> -3.12%</span></a></span>"
+    line = f"<p>Shares of Acme{chip}, the harbour’s new owner, fell by 3.12% on Monday.</p>"
+    article = from_html(f"<article><h1>Port sold</h1>{BODY}{line}{BODY}</article>", "a")
+    assert "Shares of Acme, the harbour’s new owner, fell by 3.12% on Monday." in article.text
