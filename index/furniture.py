@@ -10,7 +10,7 @@ from index.facts import BY, Facts, as_date
 from index.layout import Piece
 from index.pruning import letters
 
-LINKED = 0.8
+LINKED, MOSTLY = 0.8, 0.6
 MAX_LABEL_WORDS = 12
 MAX_CAPTION_WORDS = 30
 BOXES = {"div", "section", "span"}
@@ -41,7 +41,9 @@ CREDITED = re.compile(
 
 def is_furniture(piece: Piece) -> bool:
     """Return whether a piece is a prompt, a credit or nothing but a link."""
-    is_teaser = piece.linked >= LINKED and piece.tag not in {"tr", "blockquote"}
+    # A label with a headline behind it is a teaser, too.
+    share = LINKED if CLOSED.search(piece.text) or piece.tag not in {"p", "div"} else MOSTLY
+    is_teaser = piece.linked >= share and piece.tag not in {"tr", "blockquote"}
     return (
         is_teaser
         or is_prompt(piece.text)
@@ -159,5 +161,5 @@ def is_set_as_heading(piece: Piece, may_ask: bool = False) -> bool:
         piece.strong
         and piece.tag in {"p", "div"}
         and piece.words <= MAX_LABEL_WORDS
-        and not CLOSED.search(piece.text.rstrip("?") if may_ask else piece.text)
+        and not CLOSED.search(piece.text.rstrip("?'’”\"") if may_ask else piece.text)
     )
