@@ -110,10 +110,18 @@ def byline_of(tree: HtmlElement, meta: dict[str, list[str]], structured: Structu
         marked = tree.xpath("//*[contains(@class, 'author') or contains(@class, 'byline')]")
         shown = " ".join(element.text_content() for element in marked)
         stated += tuple(name for name in structured.contributors if name in shown)
-    # After a name some systems put an address or the paper's own name.
-    alone = (re.split(r"\s*\|\s*|\s+\S+@", collapse(name).strip(" |"))[0] for name in stated)
-    cleaned = (BY.sub("", JOB.sub("", name)).strip(" ,|/") for name in alone)
-    return ", ".join(dict.fromkeys(name for name in cleaned if name and not re.search(r"\d", name)))
+    names = [name for text in stated for name in people_in(text)]
+    return ", ".join(dict.fromkeys(names))
+
+
+def people_in(text: str) -> list[str]:
+    """Return the names in what is stated as an author, without jobs, addresses and the paper's own name."""
+    alone = re.split(r"\s*\|\s*|\s+\S+@", collapse(text).strip(" |"))[0]
+    name = BY.sub("", JOB.sub("", alone)).strip(" ,|/")
+    if re.search(r"\d", name) or JOB.match(f", {name}"):
+        return []
+    parts = re.split(r",? (?:and|&) ", name)
+    return [part for part in (parts if all(" " in part for part in parts) else [name]) if part]
 
 
 def visible_authors(tree: HtmlElement) -> Iterator[str]:

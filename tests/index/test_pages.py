@@ -223,3 +223,8 @@ def test_a_share_price_that_is_set_into_a_sentence_is_left_out() -> None:
     line = f"<p>Shares of Acme{chip}, the harbour’s new owner, fell by 3.12% on Monday.</p>"
     article = from_html(f"<article><h1>Port sold</h1>{BODY}{line}{BODY}</article>", "a")
     assert "Shares of Acme, the harbour’s new owner, fell by 3.12% on Monday." in article.text
+
+
+def test_two_people_in_one_byline_are_two_names() -> None:
+    page = f"<html><head><meta name='author' content='ANA RUIZ and TOM WEIR'></head><body><article><h1>Port sold</h1>{BODY}</article></body></html>"
+    assert from_html(page, "a").byline == "ANA RUIZ, TOM WEIR"
