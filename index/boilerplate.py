@@ -22,7 +22,7 @@ REQUEST = re.compile(
     | a\ registered\ user
     | create\ (?:an?|your)\ (?:free\ )?(?:account|profile)\b
     | (?:to\ )?join\ (?:the|our|in\ the|thousands|over|more\ than)\ .{0,40}\b(?:conversation|discussion|debate|community|channel|group|readers|subscribers|newsletter|mailing)
-    | have\ your\ say | have\ you\ (?:heard|tried|seen|read|downloaded)\ our\b | (?:new\W*)?you\ can\ now\ (?:listen|watch|follow|read)\b
+    | have\ your\ say | have\ you\ (?:heard|tried|seen|read|downloaded)\ our\b | (?:new\W*)?you\ can\ now\ (?:listen|watch|follow|read)\b.{0,40}\b(?:articles?|stories|app|newsletters?|podcasts?)\b
     | what\ do\ you\ think\? | tell\ us\ (?:what|in|about|your) | let\ us\ know\ (?:what|in|your|by)
     | share\ (?:this|your|on|via|full)\b | share$ | follow\ (?:[^.]{1,40}[’']s\ (?:\w+\ )?coverage\ of\b|(?:us|him|her|them|me)(?:\W*$|\ (?:on|at|via|for)\b)|@\w|the\ (?:topics|author)\b|\S+(?:\ \S+){0,3}\ on\ (?:twitter|x|facebook|instagram|threads|bluesky|mastodon|tiktok|linkedin|whatsapp|telegram|youtube|google\ news)\b) | like\ us\ on\b
     | (?:leave|post|add|write|view|show|read|load|see|hide|open|close)\ (?:(?:a|all|your|more|the|comments?\ \(?\d+|\d+)\ )*(?:comments?|repl(?:y|ies))\b
@@ -75,7 +75,7 @@ MACHINERY = re.compile(
     r"\b(?:spot|see|notice|find|found) an? (?:error|mistake|typo)\b.{0,60}\b(?:let us know|tell us|contact|e-?mail|write)\b|\bto be considered for publication\b|\bwill not (?:publish|use|share) your name\b|"
     r"\byou\b[^.]{0,90}\? (?:please )?(?:e-?mail|get in touch|contact us|contact the|let us know|tell us|message us|share your|write to|send us)\b|\bfollow @\w+$|\byou can find (?:more|further|additional) (?:information )?(?:about|on) .{0,60}\bhere\W*$|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
     r"\b(?:sign up|subscribe|register) (?:here|now|today|to (?:our|receive|get)|for (?:our|free|the (?:[\w’'-]+ ){0,3}(?:newsletter|e-?mails?|alerts?|briefing)))\b|\bstraight to your inbox\b|\bin your inbox\b|"
-    r"\bsign up (?:to|for) (?:[^\s.]+ ){0,5}?(?:[^.]{0,40}, )?(?:our|the|a) (?:[\w’'-]+ ){0,3}newsletters?\b|\byou can unsubscribe\b|\bclick here to (?:contribute|donate|subscribe|support|join|register|sign up|give)\b|^privacy notice\b|\bcaptcha to protect\b|\bprivacy policy\b.{0,60}\b(?:apply|terms|agree)\b|\bprotected by recaptcha\b|\bare affiliate links\b|\bwe (?:may |might )?(?:earn|receive) (?:a |an )?(?:small |affiliate )?commission\b|\b(?:not been edited by|auto-?generated (?:from|by))\b.{0,60}\b(?:staff|feed)\b|^a version of this (?:article|story) (?:appears|appeared) in print\b",
+    r"\bsign up (?:to|for) [^.]{0,60}\bour (?:[\w’'-]+ ){0,3}newsletters?\b|\byou can unsubscribe\b|\bclick here to (?:contribute|donate|subscribe|support|join|register|sign up|give)\b|^privacy notice\b|\bcaptcha to protect\b|\bprivacy policy\b.{0,60}\b(?:apply|terms|agree)\b|\bprotected by recaptcha\b|\bare affiliate links\b|\bwe (?:may |might )?(?:earn|receive) (?:a |an )?(?:small |affiliate )?commission\b|\b(?:not been edited by|auto-?generated (?:from|by))\b.{0,60}\b(?:staff|feed)\b|^a version of this (?:article|story) (?:appears|appeared) in print\b",
     re.IGNORECASE,
 )
 # A way to reach the paper, as a prompt's further lines give it.

@@ -37,7 +37,7 @@ UNSEEN_STYLE = re.compile(
     re.IGNORECASE,
 )
 # A share's symbol and how its price moved, set into a sentence behind the company's name.
-SHARE_PRICE = re.compile(r"\s*[A-Z]{1,5}\s*[-+−–]?\d+(?:\.\d+)?%")
+SHARE_PRICE = re.compile(r"\s*[A-Z]{1,5}\s*[-+−–]?\d+\.\d+%.{0,40}$")
 GOOD_PART = 0.3
 # Marks an element in which a form stood, after the form is gone.
 ASKS = "data-footnote-asks"
@@ -96,7 +96,7 @@ def is_foreign(element: HtmlElement) -> bool:
             names_of(element) & FOREIGN_INLINE
             or UNSEEN_INLINE.search(element.get("class") or "")
             or UNSEEN_STYLE.search(element.get("style") or "")
-            or (element.tag == "span" and SHARE_PRICE.match("".join(element.itertext())))
+            or (element.tag == "span" and SHARE_PRICE.match(collapse("".join(element.itertext()))))
         )
     if element.tag in {"html", "body", "main", "h1", "article", "td", "tr", "tbody"}:
         is_caption = element.tag in {"td", "tr"} and bool(names_of(element) & CAPTIONS)

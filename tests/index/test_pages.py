@@ -223,6 +223,11 @@ def test_a_share_price_that_is_set_into_a_sentence_is_left_out() -> None:
     line = f"<p>Shares of Acme{chip}, the harbour’s new owner, fell by 3.12% on Monday.</p>"
     article = from_html(f"<article><h1>Port sold</h1>{BODY}{line}{BODY}</article>", "a")
     assert "Shares of Acme, the harbour’s new owner, fell by 3.12% on Monday." in article.text
+    spanned = (
+        "<p><span>GDP 3.5% lower than a year ago is what the harbour board expects.</span></p>"
+    )
+    article = from_html(f"<article><h1>Port sold</h1>{BODY}{spanned}{BODY}</article>", "a")
+    assert "GDP 3.5% lower" in article.text
 
 
 def test_two_people_in_one_byline_are_two_names() -> None:
