@@ -124,11 +124,13 @@ def kept_pieces(
     foreign = {id(p) for p in held if is_furniture(p) or is_repeated(p, sure)} | prompting_boxes(
         held, container, places
     )
+    alike = [places[p.place] > 2 or parents[p.element.getparent()] > 2 for p in held]
+    # What opens an article may be set apart, and speak to its reader.
+    begun = alike.index(True) if True in alike else len(held)
     foreign |= {
         id(p)
-        for p in held
-        if not p.is_heading
-        and addresses_reader(p, places[p.place] > 2 or parents[p.element.getparent()] > 2)
+        for n, p in enumerate(held)
+        if n > begun and not p.is_heading and addresses_reader(p, alike[n])
     }
     foreign |= {
         id(p) for p in held if not p.is_heading and not heads.isdisjoint(p.element.iterancestors())

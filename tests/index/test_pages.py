@@ -233,3 +233,9 @@ def test_a_share_price_that_is_set_into_a_sentence_is_left_out() -> None:
 def test_two_people_in_one_byline_are_two_names() -> None:
     page = f"<html><head><meta name='author' content='ANA RUIZ and TOM WEIR'></head><body><article><h1>Port sold</h1>{BODY}</article></body></html>"
     assert from_html(page, "a").byline == "ANA RUIZ, TOM WEIR"
+
+
+def test_a_first_paragraph_set_apart_may_speak_to_its_reader() -> None:
+    lead = "<div class='lead'><p>You would not know it from the road, but the harbour has been sold.</p></div>"
+    article = from_html(f"<article><h1>Port sold</h1>{lead}<div>{BODY}</div></article>", "a")
+    assert "You would not know it" in article.text
