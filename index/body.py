@@ -5,7 +5,6 @@ the page, those that trafilatura finds. What is set like them and stands among t
 article too, for trafilatura loses lists, headings and short lines.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
 
@@ -16,12 +15,10 @@ from trafilatura.settings import Document
 from index.blocks import Block
 from index.boilerplate import is_prompt
 from index.extent import (
-    MAX_BOX_WORDS,
     above_paragraphs,
     container_of,
     end_of_article,
     heading_above,
-    holding,
     mostly_linked,
     outside_container,
     parent_list,
@@ -29,17 +26,16 @@ from index.extent import (
     without_tail,
 )
 from index.facts import Facts
+from index.foreign import foreign_among, places_of
 from index.furniture import (
     CLOSED,
-    addresses_reader,
     is_cell,
-    is_furniture,
     is_label,
     is_set_as_heading,
     speaker_of,
 )
 from index.layout import Piece, pieces_of
-from index.pruning import ASKS, CORRECTION, GOOD_PART, letters
+from index.pruning import CORRECTION, letters
 from index.standfirst import standfirst_of
 from index.structured import Structured
 
@@ -110,31 +106,14 @@ def kept_pieces(
     """Return where the article begins among the pieces, and those that belong to it."""
     certain = {id(p) for p in sure}
     container = container_of(sure)
-    places = Counter(p.place for p in sure if not p.is_heading and p.words > 8)
-    parents = Counter(p.element.getparent() for p in sure if p.tag == "p")
-    around = set(parents)
+    places = places_of(sure)
+    around = {p.element.getparent() for p in sure if p.tag == "p"}
     inside = [
         n for n, p in enumerate(pieces) if container in (p.element, *p.element.iterancestors())
     ]
     inside = [*outside_container(inside[0], pieces, sure), *inside]
     held = [pieces[n] for n in inside]
-    heads = {e for p in held for e in p.element.iterancestors("header")} - set(
-        holding(sure, GOOD_PART)
-    )
-    foreign = {id(p) for p in held if is_furniture(p) or is_repeated(p, sure)} | prompting_boxes(
-        held, container, places
-    )
-    alike = [places[p.place] > 2 or parents[p.element.getparent()] > 2 for p in held]
-    # What opens an article may be set apart, and speak to its reader.
-    begun = alike.index(True) if True in alike else len(held)
-    foreign |= {
-        id(p)
-        for n, p in enumerate(held)
-        if n > begun and not p.is_heading and addresses_reader(p, alike[n])
-    }
-    foreign |= {
-        id(p) for p in held if not p.is_heading and not heads.isdisjoint(p.element.iterancestors())
-    }
+    foreign = foreign_among(held, sure, container)
     linked_lists = mostly_linked(pieces)
     top = next((n for n in inside if pieces[n].key == letters(facts.title)), -1)
     sure_places = [n for n in inside if id(pieces[n]) in certain]
@@ -213,32 +192,3 @@ def heads_text(
         if not boxed and not is_label(pieces[m], facts):
             return False
     return False
-
-
-def prompting_boxes(
-    pieces: Sequence[Piece], container: HtmlElement, places: Counter[tuple[str, ...]]
-) -> set[int]:
-    """Return the identities of the pieces in a container's boxes that sign readers up for something."""
-    boxes: dict[HtmlElement, list[Piece]] = {}
-    for piece in pieces:
-        chain = [piece.element, *piece.element.iterancestors()]
-        box = next((e for e in chain if e.getparent() is container), None)
-        if box is not None and box is not piece.element:
-            boxes.setdefault(box, []).append(piece)
-    return {
-        id(piece)
-        for box, held in boxes.items()
-        if sum(p.words for p in held) <= MAX_BOX_WORDS
-        and (any(is_prompt(p.text) for p in held) or any(ASKS in e.attrib for e in box.iter()))
-        and not any(places[p.place] > 2 for p in held)
-        for piece in held
-        if not CORRECTION.match(piece.text)
-    }  # fmt: skip
-
-
-def is_repeated(piece: Piece, sure: Sequence[Piece]) -> bool:
-    """Return whether a longer sure piece says all that this one says, as a pull quote's paragraph does."""
-    return (
-        (piece.words > 3 or piece.tag == "blockquote") and not piece.is_heading
-        and any(piece.key in p.key for p in sure if len(p.key) > len(piece.key))
-    )  # fmt: skip

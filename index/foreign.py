@@ -1,0 +1,71 @@
+"""Which pieces within an article's container are not its text, by what they say and how they are set."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from index.boilerplate import is_prompt
+from index.extent import MAX_BOX_WORDS, holding
+from index.furniture import addresses_reader, is_furniture
+from index.layout import Piece
+from index.pruning import ASKS, CORRECTION, GOOD_PART
+
+
+def places_of(sure: Sequence[Piece]) -> Counter[tuple[str, ...]]:
+    """Return how often each place holds a paragraph that is surely the article's."""
+    return Counter(p.place for p in sure if not p.is_heading and p.words > 8)
+
+
+def foreign_among(held: Sequence[Piece], sure: Sequence[Piece], container: HtmlElement) -> set[int]:
+    """Return the identities of the pieces in a container that are not the article's."""
+    places = places_of(sure)
+    parents = Counter(p.element.getparent() for p in sure if p.tag == "p")
+    heads = {e for p in held for e in p.element.iterancestors("header")} - set(
+        holding(sure, GOOD_PART)
+    )
+    alike = [places[p.place] > 2 or parents[p.element.getparent()] > 2 for p in held]
+    # What opens an article may be set apart, and speak to its reader.
+    begun = alike.index(True) if True in alike else len(held)
+    return prompting_boxes(held, container, places) | {
+        id(p)
+        for n, p in enumerate(held)
+        if is_furniture(p)
+        or is_repeated(p, sure)
+        or (
+            not p.is_heading
+            and (
+                (n > begun and addresses_reader(p, alike[n]))
+                or not heads.isdisjoint(p.element.iterancestors())
+            )
+        )
+    }
+
+
+def prompting_boxes(
+    pieces: Sequence[Piece], container: HtmlElement, places: Counter[tuple[str, ...]]
+) -> set[int]:
+    """Return the identities of the pieces in a container's boxes that sign readers up for something."""
+    boxes: dict[HtmlElement, list[Piece]] = {}
+    for piece in pieces:
+        chain = [piece.element, *piece.element.iterancestors()]
+        box = next((e for e in chain if e.getparent() is container), None)
+        if box is not None and box is not piece.element:
+            boxes.setdefault(box, []).append(piece)
+    return {
+        id(piece)
+        for box, held in boxes.items()
+        if sum(p.words for p in held) <= MAX_BOX_WORDS
+        and (any(is_prompt(p.text) for p in held) or any(ASKS in e.attrib for e in box.iter()))
+        and not any(places[p.place] > 2 for p in held)
+        for piece in held
+        if not CORRECTION.match(piece.text)
+    }  # fmt: skip
+
+
+def is_repeated(piece: Piece, sure: Sequence[Piece]) -> bool:
+    """Return whether a longer sure piece says all that this one says, as a pull quote's paragraph does."""
+    return (
+        (piece.words > 3 or piece.tag == "blockquote") and not piece.is_heading
+        and any(piece.key in p.key for p in sure if len(p.key) > len(piece.key))
+    )  # fmt: skip
