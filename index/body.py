@@ -5,6 +5,7 @@ the page, those that trafilatura finds. What is set like them and stands among t
 article too, for trafilatura loses lists, headings and short lines.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
 
@@ -26,7 +27,7 @@ from index.extent import (
     without_tail,
 )
 from index.facts import Facts
-from index.foreign import foreign_among, places_of
+from index.foreign import foreign_among
 from index.furniture import (
     CLOSED,
     is_cell,
@@ -106,14 +107,14 @@ def kept_pieces(
     """Return where the article begins among the pieces, and those that belong to it."""
     certain = {id(p) for p in sure}
     container = container_of(sure)
-    places = places_of(sure)
+    places = Counter(p.place for p in sure if not p.is_heading and p.words > 8)
     around = {p.element.getparent() for p in sure if p.tag == "p"}
     inside = [
         n for n, p in enumerate(pieces) if container in (p.element, *p.element.iterancestors())
     ]
     inside = [*outside_container(inside[0], pieces, sure), *inside]
     held = [pieces[n] for n in inside]
-    foreign = foreign_among(held, sure, container)
+    foreign = foreign_among(held, sure, container, places)
     linked_lists = mostly_linked(pieces)
     top = next((n for n in inside if pieces[n].key == letters(facts.title)), -1)
     sure_places = [n for n in inside if id(pieces[n]) in certain]

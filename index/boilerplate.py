@@ -71,7 +71,7 @@ REQUEST = re.compile(
 # What only such a line says, wherever in it.
 MACHINERY = re.compile(
     r"\bplease (?:log|sign) ?(?:in|on)\b|\balready (?:a|have an?|registered|subscribed)\b.{0,30}\?|"
-    r"\bcommenting as\b|\bjust (?:identified|revealed|named) what (?:they|we) believe (?:are|could be|to be)\b|\btotal average return is\b|\bfollow (?:us|our|(?-i:[A-Z])[^.!?]{1,40}) on (?:whatsapp|telegram|facebook|instagram|tiktok|youtube|google news) (?:for|to|channel)\b|\bwe(?:[’']d| would)? (?:like|love|want) to hear (?:from you|your)\b|\bsecurely (?:on|via|through|at) (?:signal|whatsapp|protonmail)\b|\b(?:send|drop) (?:him|her|them|me|us) an e-?mail\b|\b(?:can be reached|e-?mail (?:me|us|him|her|the (?:author|writer|reporter))|contact (?:me|us|the (?:author|writer|reporter))) at \S+@\S+|"
+    r"\bcommenting as\b|\bwhat (?:they|we) believe are the \d+ best stocks\b|\bdon[’']t miss (?:out on )?(?:the|our) latest\b|\bfollow (?:us|our|(?-i:[A-Z])[^.!?]{1,40}) on (?:whatsapp|telegram|facebook|instagram|tiktok|youtube|google news) (?:for|to|channel)\b|\bwe(?:[’']d| would)? (?:like|love|want) to hear (?:from you|your)\b|\bsecurely (?:on|via|through|at) (?:signal|whatsapp|protonmail)\b|\b(?:send|drop) (?:him|her|them|me|us) an e-?mail\b|\b(?:can be reached|e-?mail (?:me|us|him|her|the (?:author|writer|reporter))|contact (?:me|us|the (?:author|writer|reporter))) at \S+@\S+|"
     r"\b(?:spot|see|notice|find|found) an? (?:error|mistake|typo)\b.{0,60}\b(?:let us know|tell us|contact|e-?mail|write)\b|\bto be considered for publication\b|\bwill not (?:publish|use|share) your name\b|"
     r"\byou\b[^.]{0,90}\? (?:please )?(?:e-?mail|get in touch|contact us|contact the|let us know|tell us|message us|share your|write to|send us)\b|\bfollow @\w+$|\byou can find (?:more|further|additional) (?:information )?(?:about|on) .{0,60}\bhere\W*$|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
     r"\b(?:sign up|subscribe|register) (?:here|now|today|to (?:our|receive|get)|for (?:our|free|the (?:[\w’'-]+ ){0,3}(?:newsletter|e-?mails?|alerts?|briefing)))\b|\bstraight to your inbox\b|\bin your inbox\b|"
@@ -82,7 +82,8 @@ MACHINERY = re.compile(
 REACH = re.compile(
     r"\S+@\S+\.\w+|(?:^|\s)@\w{3,}|\+?\d[\d ()-]{8,}\d|\bhttps?://|\bwww\.", re.IGNORECASE
 )
-READER = re.compile(r"\b(?:you|your|please)\b", re.IGNORECASE)
+# The paper, or its reader; "US" is neither.
+PAPER = re.compile(r"\b(?:[Yy]ou|[Yy]ours?|[Ww]e|us|[Oo]ur|[Pp]lease)\b")
 CLOSING = re.compile(r"[”’»“][.,!?]?$")
 SPEECH = re.compile(r"[“”\"«»„]|(?:^|\s)[‘']\w")
 QUOTED = re.compile(r"[“\"‘'«„]")
@@ -104,9 +105,14 @@ def is_prompt(line: str) -> bool:
     return MACHINERY.search(line) is not None and not SPEECH.search(line)
 
 
+def speaks_to_reader(line: str) -> bool:
+    """Return whether a line without quotations names the paper or its reader: we, our, you, please."""
+    return PAPER.search(line) is not None and not SPEECH.search(line)
+
+
 def is_asking(line: str) -> bool:
-    """Return whether a line, unless it quotes somebody, speaks to the reader or gives a way to reach somebody."""
-    return not SPEECH.search(line) and bool(READER.search(line) or REACH.search(line))
+    """Return whether a line speaks to the reader or, quoting nobody, gives a way to reach somebody."""
+    return speaks_to_reader(line) or (gives_address(line) and not SPEECH.search(line))
 
 
 def gives_address(line: str) -> bool:

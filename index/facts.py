@@ -137,11 +137,10 @@ def visible_authors(tree: HtmlElement) -> Iterator[str]:
     )
     for element in [*marked, *named]:
         text = collapse(" ".join(element.itertext()))
-        text = re.split(
-            r"\s*[|•·]\s*|\s+(?:Published|Updated|Posted|on)\b|,? \d{1,2}[ :/]|, [A-Z][a-z]+ (?:correspondent|editor|reporter)",
-            text,
-        )[0]
-        name = BY.sub("", text.strip(" /|,"))
+        text = re.split(r"\s*[|•·]\s*|\s+(?:Published|Updated|Posted|on)\b|,? \d{1,2}[ :/]", text)[
+            0
+        ]
+        name = BY.sub("", JOB.sub("", text).strip(" /|,"))
         if len(name.split()) > 1 and is_name(name):
             yield name
 

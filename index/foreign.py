@@ -11,15 +11,16 @@ from index.furniture import addresses_reader, is_furniture
 from index.layout import Piece
 from index.pruning import ASKS, CORRECTION, GOOD_PART
 
-
-def places_of(sure: Sequence[Piece]) -> Counter[tuple[str, ...]]:
-    """Return how often each place holds a paragraph that is surely the article's."""
-    return Counter(p.place for p in sure if not p.is_heading and p.words > 8)
+Places = Counter[tuple[str, ...]]
 
 
-def foreign_among(held: Sequence[Piece], sure: Sequence[Piece], container: HtmlElement) -> set[int]:
-    """Return the identities of the pieces in a container that are not the article's."""
-    places = places_of(sure)
+def foreign_among(
+    held: Sequence[Piece], sure: Sequence[Piece], container: HtmlElement, places: Places
+) -> set[int]:
+    """Return the identities of the pieces in a container that are not the article's.
+
+    `places` counts how often each place holds a paragraph that is surely the article's.
+    """
     parents = Counter(p.element.getparent() for p in sure if p.tag == "p")
     heads = {e for p in held for e in p.element.iterancestors("header")} - set(
         holding(sure, GOOD_PART)
@@ -42,9 +43,7 @@ def foreign_among(held: Sequence[Piece], sure: Sequence[Piece], container: HtmlE
     }
 
 
-def prompting_boxes(
-    pieces: Sequence[Piece], container: HtmlElement, places: Counter[tuple[str, ...]]
-) -> set[int]:
+def prompting_boxes(pieces: Sequence[Piece], container: HtmlElement, places: Places) -> set[int]:
     """Return the identities of the pieces in a container's boxes that sign readers up for something."""
     boxes: dict[HtmlElement, list[Piece]] = {}
     for piece in pieces:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from index.boilerplate import MAX_ASKING_WORDS, QUOTED, SPEECH, is_prompt
+from index.boilerplate import MAX_ASKING_WORDS, QUOTED, is_prompt, speaks_to_reader
 from index.facts import BY, Facts, as_date
 from index.layout import Piece
 from index.pruning import letters
@@ -25,8 +25,6 @@ DATED = re.compile(
 AUTHOR = re.compile(
     r",? (?:is|are|was|writes?|covers?|reports?|works?|has (?:written|covered|reported)|joined|lives)\b"
 )
-# The paper, or its reader, in a line without quotations.
-PAPER = re.compile(r"\b(?:[Yy]ou|[Yy]our|[Yy]ours|[Ww]e|us|[Oo]ur|[Pp]lease)\b")
 CREDIT = re.compile(
     r"^\(?(?:photo(?:graph)?|image|picture|pictured|credit|illustration|graphic|caption|video|file (?:photo|image)|getty"
     r"|reuters|ap photo)s?(?: by| credit| courtesy)?\b\s*[:/|©(]|^(?:getty images|reuters|afp|alamy)\b.{0,30}$|^[—–-] .{2,60}\(@\w+\)",
@@ -54,8 +52,13 @@ def is_furniture(piece: Piece) -> bool:
 
 
 def is_caption(piece: Piece) -> bool:
-    """Return whether a short piece is alone with a picture in a box; a paragraph is one only where it is left open."""
-    if piece.words > MAX_CAPTION_WORDS or (piece.tag == "p" and CLOSED.search(piece.text)):
+    """Return whether a short piece is alone with a picture in a box.
+
+    A paragraph is one only where it is left open, and a quotation or a list's item never.
+    """
+    if piece.words > MAX_CAPTION_WORDS or piece.tag in {"blockquote", "li", "tr"}:
+        return False
+    if piece.tag == "p" and CLOSED.search(piece.text):
         return False
     boxes = (e for e in (piece.element, *piece.element.iterancestors()) if e.tag in BOXES)
     return any(
@@ -101,9 +104,7 @@ def addresses_reader(piece: Piece, is_set_alike: bool) -> bool:
     """Return whether the paper speaks to its reader in a short piece that is set unlike the text, or slanted."""
     if piece.tag == "blockquote" or piece.words > MAX_ASKING_WORDS:
         return False
-    if not PAPER.search(piece.text) or SPEECH.search(piece.text):
-        return False
-    return not is_set_alike or is_slanted(piece)
+    return speaks_to_reader(piece.text) and (not is_set_alike or is_slanted(piece))
 
 
 def is_slanted(piece: Piece) -> bool:

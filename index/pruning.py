@@ -26,10 +26,8 @@ INLINE = {
     "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
     "time", "tt", "u", "var", "wbr",
 }  # fmt: skip
-FOREIGN_INLINE = {
-    "caption", "credit", "credits", "visuallyhidden", "sronly", "ad", "advertisement", "newsletter",
-}  # fmt: skip
 CAPTIONS = {"caption", "captions", "credit", "credits"}
+FOREIGN_INLINE = CAPTIONS | {"visuallyhidden", "sronly", "ad", "advertisement", "newsletter"}
 UNSEEN_INLINE = re.compile(r"sr-only|visually-?hidden|screen-reader|-credit\b")
 # What nobody sees, or only a screen reader says: "opens new tab".
 UNSEEN_STYLE = re.compile(

@@ -47,7 +47,7 @@ def test_what_a_page_asks_of_its_reader_is_a_prompt(line: str) -> None:
         "Families can register for the grant until Friday.", "To get the seeds, farmers had to go to the capital",
         "Contact with the village was lost at noon.", "She kept the whole war in photos, and burnt them.", "Copyright expires after 70 years.",
         "A leaked video: nobody would say who had filmed it.", "The village can be reached by boat at six.", "For years she had to go to the well.",
-        "Read “Ulysses” to them, the judge said.", "Before you buy a boat, the harbour master says, look at its keel.", "You can now follow the path from Kell to the sea.", "Police follow Acme on WhatsApp and by car.", "What you need to know about whelks", "Ruiz signed up to be a fireman.", "Start a conversation with a stranger, he says.",
+        "Read “Ulysses” to them, the judge said.", "Before you buy a boat, the harbour master says, look at its keel.", "You can now follow the path from Kell to the sea.", "Scientists have just identified what they believe to be the oldest whale.", "The fund’s total average return is 5% a year.", "Police follow Acme on WhatsApp and by car.", "What you need to know about whelks", "Ruiz signed up to be a fireman.", "Start a conversation with a stranger, he says.",
         "The new line is supported by a grant from the state.", "The writer could not be reached.", "Recommended reading ages differ.",
         "The broker said that “we earn a commission on every sale”.", "The affiliate links up with two other stations.",
     ],

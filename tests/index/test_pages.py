@@ -239,3 +239,11 @@ def test_a_first_paragraph_set_apart_may_speak_to_its_reader() -> None:
     lead = "<div class='lead'><p>You would not know it from the road, but the harbour has been sold.</p></div>"
     article = from_html(f"<article><h1>Port sold</h1>{lead}<div>{BODY}</div></article>", "a")
     assert "You would not know it" in article.text
+
+
+def test_a_quotation_beside_its_speakers_picture_is_no_caption() -> None:
+    box = (
+        "<div class='x9'><img src='a.jpg'><blockquote>The harbour is lost to us.</blockquote></div>"
+    )
+    article = from_html(f"<article><h1>Port sold</h1>{BODY}{box}<p>Acme left.</p></article>", "a")
+    assert "The harbour is lost to us." in article.text
