@@ -23,6 +23,7 @@ from index.extent import (
     mostly_linked,
     outside_container,
     parent_list,
+    with_what_goes_on,
     without_asking,
     without_tail,
 )
@@ -55,7 +56,7 @@ def body_of_page(
     stated = letters(structured.body) if len(structured.body.split()) >= MIN_STATED_WORDS else ""
     shown = [p for p in pieces if len(p.key) >= 15 and p.key in stated]
     if sum(len(key) for key in {p.key for p in shown}) < SETTLES * max(len(stated), 1):
-        shown = extracted(tree, pieces)
+        shown = with_what_goes_on(pieces, extracted(tree, pieces))
         if sum(len(p.key) for p in shown) < HOLDS_LESS * len(stated):
             return "", [Block(line) for line in structured.body.splitlines() if not is_prompt(line)]
     # A headline may be set again far below its article, among teasers.

@@ -27,6 +27,7 @@ MOST = 0.5
 LONE_LINKS = 2
 LONE_SHARE = 0.2
 MAX_BOX_WORDS = 90
+MIN_TEXT_WORDS = 8
 # An author's description is among so many pieces at the end.
 TAIL = 4
 
@@ -55,6 +56,24 @@ def end_of_article(pieces: Sequence[Piece], sure: Sequence[Piece]) -> int:
             if all(p.place not in before for p in sure[n:]):
                 return n
     return len(sure)
+
+
+def with_what_goes_on(pieces: Sequence[Piece], sure: Sequence[Piece]) -> list[Piece]:
+    """Return the sure pieces and those after them that stand in another element of the same class.
+
+    Some papers break an article's text into several elements, with advertisements between; another
+    article's text would come after its headline.
+    """
+    around = Counter(p.place[2:] for p in sure if p.tag == "p" and p.words > MIN_TEXT_WORDS)
+    alike = {place for place, count in around.items() if count > 1 and not place[0].endswith(".")}
+    numbers = {id(p): n for n, p in enumerate(pieces)}
+    found = list(sure)
+    for piece in pieces[numbers[id(sure[-1])] + 1 :] if sure else ():
+        if piece.place[2:] in alike and piece.tag != "div":
+            found.append(piece)
+        elif piece.is_heading:
+            break
+    return found
 
 
 def without_asking(kept: Sequence[Piece], pieces: Sequence[Piece]) -> list[Piece]:

@@ -19,7 +19,7 @@ BY = re.compile(
     re.IGNORECASE,
 )
 JOB = re.compile(
-    r",\s[^,]*\b(?:reporter|correspondent|editor|columnist|producer|writer|presenter)s?\b.*$",
+    r",\s[^,]*\b(?:reporter|correspondent|editor|columnist|producer|writer|presenter|contributor)s?\b.*$",
     re.IGNORECASE,
 )
 KINDS = (

@@ -27,7 +27,7 @@ AUTHOR = re.compile(
 )
 CREDIT = re.compile(
     r"^\(?(?:photo(?:graph)?|image|picture|pictured|credit|illustration|graphic|caption|video|file (?:photo|image)|getty"
-    r"|reuters|ap photo)s?(?: by| credit| courtesy)?\b\s*[:/|©(]|^(?:getty images|reuters|afp|alamy)\b.{0,30}$|^[—–-] .{2,60}\(@\w+\)",
+    r"|reuters|ap photo)s?(?: by| credit| courtesy)?\b\s*[:/|©(]|^(?:photo(?:graph(?:s|y)?)?s?|(?:picture|image|illustration|graphic)s?) by (?-i:[A-Z])[\w ,&’'-]{1,60}$|^sources?: [\w ,;&’'-]{2,80}$|^(?:getty images|reuters|afp|alamy)\b.{0,30}$|^[—–-] .{2,60}\(@\w+\)",
     re.IGNORECASE,
 )
 CREDITED = re.compile(

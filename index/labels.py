@@ -23,7 +23,7 @@ WORDS = re.compile(
     copyright|disclaimer|pagination|pager|timestamp|cookiebar|masthead|sitefooter|siteheader|topbar|feedback|
     gift|reactions|appdownload|metadata|postmeta|entrymeta|jetpack|printonly|noprint|follow|subscribebox|
     comentarios|comentario|commentaires|commentaire|kommentare|kommentar|commenti|reacties|publicidad|
-    publicite|pubblicita|werbung|anzeige|relacionados|compartir|partager|teilen|prenav|postnav|pullquote|pullquotes|tweet|tweets|quiz|quizzes|sponsored|disclosure|disclosures|interstitial|kicker|eyebrow|overline|flyout|whitepaper|whitepapers
+    publicite|pubblicita|werbung|anzeige|relacionados|compartir|partager|teilen|prenav|postnav|pullquote|pullquotes|tweet|tweets|quiz|quizzes|sponsored|disclosure|disclosures|interstitial|kicker|eyebrow|overline|flyout|whitepaper|whitepapers|guidelines
     """,
     re.VERBOSE,
 )  # fmt: skip
@@ -40,7 +40,7 @@ SHY = {
 }  # fmt: skip
 NAMING = (
     "data-component", "data-component-name", "data-testid", "data-test", "data-type", "data-block", "data-module",
-    "data-qa", "data-gu-name", "aria-label", "itemprop", "data-name",
+    "data-qa", "data-gu-name", "data-inset_type", "aria-label", "itemprop", "data-name",
 )  # fmt: skip
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 RELATION = re.compile(

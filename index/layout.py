@@ -68,7 +68,7 @@ def walk(element: HtmlElement, tag: str) -> Iterator[Piece]:
     if element.tag == "tr":
         yield from row(element)
         return
-    own = (
+    own = heading_by_role(element) or (
         element.tag
         if element.tag in HEADINGS | {"p", "li", "blockquote", "pre", "dt", "dd"}
         else tag
@@ -93,6 +93,12 @@ def walk(element: HtmlElement, tag: str) -> Iterator[Piece]:
             yield from walk(child, own)
         run.add(child.tail, False, False)
     yield from flush(run, element, own)
+
+
+def heading_by_role(element: HtmlElement) -> str:
+    """Return the tag of the heading that an element's role and level make it, "" where they don't."""
+    level = element.get("aria-level") or "2"
+    return f"h{level}" if element.get("role") == "heading" and f"h{level}" in HEADINGS else ""
 
 
 def is_inline(element: HtmlElement) -> bool:

@@ -37,6 +37,8 @@ UNSEEN_STYLE = re.compile(
 # A share's symbol and how its price moved, set into a sentence behind the company's name.
 SHARE_PRICE = re.compile(r"\s*[A-Z]{1,5}\s*[-+−–]?\d+\.\d+%.{0,40}$")
 GOOD_PART = 0.3
+# What opens and closes a box is a question or heading of an article's, or a few words such as "Summary".
+SWITCH_WORDS = 3
 # Marks an element in which a form stood, after the form is gone.
 ASKS = "data-footnote-asks"
 CORRECTION = re.compile(
@@ -103,6 +105,7 @@ def is_foreign(element: HtmlElement) -> bool:
         (element.tag in NOT_ARTICLE and not names_speaker(element))
         or (element.get("role") or "").lower() in ROLES
         or is_unseen(element)
+        or (element.tag == "summary" and len(element.text_content().split()) <= SWITCH_WORDS)
     ):
         return True
     # A heading's id is made of its words.
@@ -144,8 +147,11 @@ def stays(element: HtmlElement, total: int, known: str) -> bool:
     named = flagged(dashed(element))
     # What is itself called "paywall" or "subscription-content" and is no list of links is the article's.
     return (
-        element.tag in {"p", "h2", "h3", "h4", "ul", "ol", "blockquote"}
-        and not (element.tag in {"ul", "ol"} and is_linked(element))
+        (
+            element.tag in {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote"}
+            or element.get("role") == "heading"
+        )
+        and not (element.tag in {"ul", "ol", "li"} and is_linked(element))
         and bool(named)
         and named <= SHY
         and element.tag not in NOT_ARTICLE

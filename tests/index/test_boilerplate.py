@@ -6,6 +6,8 @@ from index.boilerplate import is_prompt
 @pytest.mark.parametrize(
     "line",
     [
+        "Quick Summary", "Newsletter Sign-up", "Read or Share this story: http://paper.example/1",
+        "An artificial-intelligence tool created this summary, which an editor checked.",
         "To join the conversation, please log in. Don’t have an account? Register",
         "Join the conversation, you are commenting as Logout", "Sign up to our daily newsletter", "Log in",
         "READ MORE: Ministers resign", "Read more: Ministers resign", "Advertisement", "View comments (23)", "12 comments",
@@ -36,6 +38,7 @@ def test_what_a_page_asks_of_its_reader_is_a_prompt(line: str) -> None:
     "line",
     [
         "The paper lost 2,000 subscribers last year, and most of them never came back.",
+        "An artificial intelligence tool created the summary of evidence that misled the court.",
         "Comments from the minister were not available.", "Readers had posted comments.", "Share prices fell on Monday.",
         "Subscribers to the gas network will pay $US4 more from July.", "Related charges were dropped in May.",
         "More than 300 people follow the group online.", "He will register the company in Ireland.", "Follow the money",
