@@ -40,6 +40,7 @@ REQUEST = re.compile(
     | (?:our|a|the)\ (?:free\ |daily\ |weekly\ |morning\ )+(?:e-?mail|newsletter)\b.{0,80}\b(?:you|your|inbox)\b
     | (?:want|looking\ for|love|enjoy(?:ed|ing)?|like)\ .{0,50}\?\ (?:sign|subscribe|get|join|follow|try|click|download|support)\b
     | (?:support|help)\ (?:our|us|independent|local|quality|the\ (?:paper|guardian))\b.{0,60}\b(?:journalism|reporting|newsroom|donat\w+|today|from\ as)\b
+    | support\ .{2,60}\b(?:become\ a\ (?:member|subscriber|supporter)|subscribe|donate)\b | a\ message\ from\ (?:the|our)\ editors?\b.{0,10}$
     | (?:donate|contribute|become\ a\ (?:member|subscriber|supporter))\b.{0,60}$
     | download\ (?:the|our)\b.{0,50}\bapp\b | (?:click|tap|swipe|scroll)\ (?:here|on|to|the|down|below)\b
     | (?:\w+\ ){0,2}video\ ?[:|]\ ?(?-i:[“"‘'A-Z0-9]).*(?<![.!?”"])$
@@ -52,7 +53,7 @@ REQUEST = re.compile(
     | (?:most|more)\ (?:read|viewed|popular|watched|shared)(?:\ (?:stories|articles|news|now|today|this\ week|in\ .{2,25}))?$ | more\ (?:from|stories|on\ this|news|in|coverage)\b.{0,30}(?<![.!?”"])$ | related\ (?:articles?|stories|topics?|content|links?|reading|news|posts?|coverage|video)\b.{0,20}$ | more\ related\b.{0,20}$
     | (?:related|further\ reading)\W*$ | editors?[’']?\ recommendations\W*$ | recommended(?:\ for\ you|\ stories|\ reading)?\W*$ | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested) | trending(?:\ now)?$ | editor[’']?s?[’']?\ picks?$ | latest\ (?:news|stories)$
     | before\ you\ (?:buy|invest)\b.{0,80}\bconsider\ this\b | should\ you\ (?:invest|buy)\b.{0,60}\bright\ now\?$ | (?:re-?)?read\ [“"‘'].{5,120}[”"’']\ (?:in|on|from|at)\b
-    | what\ you\ need\ to\ know\ ?:$ | key\ (?:points|takeaways)\W*$
+    | what\ you\ need\ to\ know\ ?:$ | key\ (?:points|takeaways)\W*$ | takeaways\ (?:by|from)\b.{0,30}\bai\W*$
     | (?:ai[ -](?:generated\ )?|quick\ )(?:summary|overview|key\ points)\b.{0,20}$ | end\ of\ (?:article|story)$ | start\ (?:a|the)\ (?:conversation|discussion)$
     | view\ this\ post\ on\b | a\ post\ shared\ by\b | back\ to\ top | newsletters?(?:\ sign-?\ ?up)?$ | print$ | listen\ to\ (?:this\ (?:article|story|page)|the\ article)\b.{0,30}$ | copy\ link\b.{0,20}$ | gift\ (?:this\ )?article
     | (?:we|this\ (?:site|website|page))\ uses?\ (?:cookies|technologies)\b | we\ and\ our\ (?:\d+\ )?partners | (?:accept|reject|manage)\ (?:all|cookies|my|your)\b.{0,30}$ | cookie\ (?:policy|settings|preferences)
@@ -71,7 +72,7 @@ REQUEST = re.compile(
 # What only such a line says, wherever in it.
 MACHINERY = re.compile(
     r"\bplease (?:log|sign) ?(?:in|on)\b|\balready (?:a|have an?|registered|subscribed)\b.{0,30}\?|"
-    r"\bcommenting as\b|\b(?:artificial[- ]intelligence|ai) tools? (?:created|generated|wrote|produced) this (?:summary|overview)\b|\bthis summary (?:was|is) (?:\w+[- ])?(?:generated|created|produced|written) (?:by|with|using)\b|\bwhat (?:they|we) believe are the \d+ best stocks\b|\bdon[’']t miss (?:out on )?(?:the|our) latest\b|\bfollow (?:us|our|(?-i:[A-Z])[^.!?]{1,40}) on (?:whatsapp|telegram|facebook|instagram|tiktok|youtube|google news) (?:for|to|channel)\b|\bwe(?:[’']d| would)? (?:like|love|want) to hear (?:from you|your)\b|\bsecurely (?:on|via|through|at) (?:signal|whatsapp|protonmail)\b|\b(?:send|drop) (?:him|her|them|me|us) an e-?mail\b|\b(?:can be reached|e-?mail (?:me|us|him|her|the (?:author|writer|reporter))|contact (?:me|us|the (?:author|writer|reporter))) at \S+@\S+|"
+    r"\bcommenting as\b|\byou, our readers?\b|\byour subscription\b.{0,60}\bjournalism\b|\b(?:artificial[- ]intelligence|ai) tools? (?:created|generated|wrote|produced) this (?:summary|overview)\b|\bthis summary (?:was|is) (?:\w+[- ])?(?:generated|created|produced|written) (?:by|with|using)\b|\bwhat (?:they|we) believe are the \d+ best stocks\b|\bdon[’']t miss (?:out on )?(?:the|our) latest\b|\bfollow (?:us|our|(?-i:[A-Z])[^.!?]{1,40}) on (?:whatsapp|telegram|facebook|instagram|tiktok|youtube|google news) (?:for|to|channel)\b|\bwe(?:[’']d| would)? (?:like|love|want) to hear (?:from you|your)\b|\bsecurely (?:on|via|through|at) (?:signal|whatsapp|protonmail)\b|\b(?:send|drop) (?:him|her|them|me|us) an e-?mail\b|\b(?:can be reached|e-?mail (?:me|us|him|her|the (?:author|writer|reporter))|contact (?:me|us|the (?:author|writer|reporter))) at \S+@\S+|"
     r"\b(?:spot|see|notice|find|found) an? (?:error|mistake|typo)\b.{0,60}\b(?:let us know|tell us|contact|e-?mail|write)\b|\bto be considered for publication\b|\bwill not (?:publish|use|share) your name\b|"
     r"\byou\b[^.]{0,90}\? (?:please )?(?:e-?mail|get in touch|contact us|contact the|let us know|tell us|message us|share your|write to|send us)\b|\bfollow @\w+$|\byou can find (?:more|further|additional) (?:information )?(?:about|on) .{0,60}\bhere\W*$|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
     r"\b(?:sign up|subscribe|register) (?:here|now|today|to (?:our|receive|get)|for (?:our|free|the (?:[\w’'-]+ ){0,3}(?:newsletter|e-?mails?|alerts?|briefing)))\b|\bstraight to your inbox\b|\bin your inbox\b|"

@@ -109,8 +109,8 @@ def without_tail(kept: Sequence[Piece], facts: Facts) -> list[Piece]:
 
 def above_paragraphs(first: int, pieces: Sequence[Piece], facts: Facts) -> int:
     """Return where the text begins that stands, in no element of its own, before the first paragraph."""
-    parent = pieces[first].element.getparent()
-    while first and pieces[first - 1].element is parent:
+    own = pieces[first].element
+    while first and pieces[first - 1].element in (own, own.getparent()):
         piece = pieces[first - 1]
         if (
             piece.words < 9

@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from index.boilerplate import is_prompt
 from index.extent import MAX_BOX_WORDS, holding
-from index.furniture import addresses_reader, is_furniture
+from index.furniture import addresses_reader, is_furniture, is_set_as_heading
 from index.layout import Piece
 from index.pruning import ASKS, CORRECTION, GOOD_PART
 
@@ -65,6 +65,6 @@ def prompting_boxes(pieces: Sequence[Piece], container: HtmlElement, places: Pla
 def is_repeated(piece: Piece, sure: Sequence[Piece]) -> bool:
     """Return whether a longer sure piece says all that this one says, as a pull quote's paragraph does."""
     return (
-        (piece.words > 3 or piece.tag == "blockquote") and not piece.is_heading
+        (piece.words > 3 or piece.tag == "blockquote") and not is_set_as_heading(piece)
         and any(piece.key in p.key for p in sure if len(p.key) > len(piece.key))
     )  # fmt: skip

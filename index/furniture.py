@@ -13,8 +13,10 @@ from index.pruning import letters
 LINKED, MOSTLY = 0.8, 0.6
 MAX_LABEL_WORDS = 12
 MAX_CAPTION_WORDS = 30
-BOXES = {"div", "section", "span"}
+BOXES = {"div", "section", "span", "p"}
 CLOSED = re.compile(r"[.!?…:;,][”’\"')\]]*$|[”\"]$")
+# A crosshead in somebody's words.
+WHOLLY_QUOTED = re.compile(r"^[‘“\"'][^.!‘’“”\"]*[’”\"']$")
 DATED = re.compile(
     r"^(?:published|updated|posted|first published|last (?:updated|modified)|modified)\b"
     r"|^(?:exclusive|breaking(?: news)?|developing|analysis|watch|live|opinion|subscribers? only)\W*$"
@@ -162,5 +164,8 @@ def is_set_as_heading(piece: Piece, may_ask: bool = False) -> bool:
         piece.strong
         and piece.tag in {"p", "div"}
         and piece.words <= MAX_LABEL_WORDS
-        and not CLOSED.search(piece.text.rstrip("?'’”\"") if may_ask else piece.text)
+        and (
+            not CLOSED.search(piece.text.rstrip("?'’”\"") if may_ask else piece.text)
+            or WHOLLY_QUOTED.match(piece.text) is not None
+        )
     )

@@ -1,7 +1,7 @@
 """A page's tree as its reader sees it: headings, paragraphs, list items, quotations, table rows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -11,7 +11,9 @@ from index.pruning import INLINE, letters
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 BREAK = "\x00"
-
+BOLD_WORDS = 12
+# Inline text with whether it is a link and whether it is bold.
+Part = tuple[str, bool, bool]
 
 # Some papers end an article with an ornament.
 END_MARK = re.compile(r"\s*[■◼▪♦◆●]$")
@@ -125,28 +127,45 @@ def gather(element: HtmlElement, run: Run, in_link: bool, in_strong: bool) -> No
 
 def is_strong(element: HtmlElement) -> bool:
     """Return whether an inline element is set in bold, by its tag or its class."""
-    named = (element.get("class") or "").lower().split()
+    named = re.split(r"[\s_-]+", (element.get("class") or "").lower())
     return element.tag in {"b", "strong"} or not {"b", "bold", "strong"}.isdisjoint(named)
 
 
 def flush(run: Run, element: HtmlElement, tag: str) -> Iterator[Piece]:
-    """Yield what a run holds: one piece, or several where two line breaks in a row part it."""
-    line: list[tuple[str, bool, bool]] = []
-    breaks = 0
+    """Yield what a run holds: one piece, or several where two line breaks in a row part it.
+
+    A short line in bold between single ones is a piece, too: a heading that is set so.
+    """
+    line: list[Part] = []
+    begins = breaks = 0
     for part in [*run.parts, (BREAK, False, False), (BREAK, False, False)]:
         if part[0] == BREAK:
             breaks += 1
-            if breaks == 2:
+            is_apart = tag != "tr" and is_bold_line(line[begins:])
+            if is_apart:
+                yield from piece_of(line[:begins], element, tag)
+                line = line[begins:]
+            if is_apart or breaks == 2:
                 yield from piece_of(line, element, tag)
                 line = []
             else:
                 line.append((" ", False, False))
+            begins = len(line)
         else:
             breaks = breaks if not part[0].strip() else 0
             line.append(part)
 
 
-def piece_of(line: list[tuple[str, bool, bool]], element: HtmlElement, tag: str) -> Iterator[Piece]:
+def is_bold_line(line: Sequence[Part]) -> bool:
+    """Return whether a line has few words, all of them bold, and does not end like a sentence."""
+    text = collapse("".join(part for part, _, _ in line))
+    is_bold = all(in_strong for part, _, in_strong in line if letters(part))
+    return (
+        bool(letters(text)) and is_bold and len(text.split()) <= BOLD_WORDS and text[-1] not in ".:"
+    )
+
+
+def piece_of(line: Sequence[Part], element: HtmlElement, tag: str) -> Iterator[Piece]:
     """Yield the piece that a line makes, none where it has no letters."""
     text = END_MARK.sub("", collapse("".join(part for part, _, _ in line)))
     if count := len(letters(text)):

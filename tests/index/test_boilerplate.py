@@ -6,7 +6,8 @@ from index.boilerplate import is_prompt
 @pytest.mark.parametrize(
     "line",
     [
-        "Quick Summary", "Newsletter Sign-up", "Read or Share this story: http://paper.example/1",
+        "A message from the Editor:", "Support the Post and become a subscriber today.", "Takeaways by Paper AI",
+        "These days we rely more than ever on you, our readers, to keep us going.", "Quick Summary", "Newsletter Sign-up", "Read or Share this story: http://paper.example/1",
         "An artificial-intelligence tool created this summary, which an editor checked.",
         "To join the conversation, please log in. Don’t have an account? Register",
         "Join the conversation, you are commenting as Logout", "Sign up to our daily newsletter", "Log in",
@@ -39,6 +40,7 @@ def test_what_a_page_asks_of_its_reader_is_a_prompt(line: str) -> None:
     [
         "The paper lost 2,000 subscribers last year, and most of them never came back.",
         "An artificial intelligence tool created the summary of evidence that misled the court.",
+        "Support the beam with a jack, he told the crew, and become a little wiser.",
         "Comments from the minister were not available.", "Readers had posted comments.", "Share prices fell on Monday.",
         "Subscribers to the gas network will pay $US4 more from July.", "Related charges were dropped in May.",
         "More than 300 people follow the group online.", "He will register the company in Ireland.", "Follow the money",
