@@ -5,13 +5,14 @@ time: the article while a passage or the article's top is the page's target, els
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 from typing import Any
 
 import gradio as gr
+from starlette.concurrency import run_in_threadpool
 
-from app.answer import Answer, Citation, Scope, Sentence, Status, citations_of
+from app.answer import Answer, Citation, Scope, Sentence, Stage, Status, citations_of
 from app.controls import ASK_ALL, ASK_ONE, Controls, Updates, in_the_page
 from app.desk import Desk
 from app.feedback import FeedbackLog
@@ -92,37 +93,42 @@ class Chat:
         ):
             changed.then(self.suggest, choice, **quiet)
 
-    def reply(
+    async def reply(
         self, asked: str, shown: list[Said], talk: Talk, article_id: str, scope: Scope,
         request: gr.Request,
-    ) -> Iterator[Updates]:  # fmt: skip
-        """Yield the page after each sentence; the earlier questions go along, no answers."""
+    ) -> AsyncGenerator[Updates, None]:  # fmt: skip
+        """Yield the page after each sentence; the earlier questions go along, no answers.
+
+        Gradio cancels what waits here at once; in a thread it would wait for the model's next sentence.
+        """
         messages = [*settled(shown), {"role": "user", "content": question_markdown(asked)}]
-        yield {
-            **self._thumbs.away(),
-            self._on.chatbot: [*messages, said(DOING["searching"])],
-            self._on.question: gr.update(value="", submit_btn=False, stop_btn="Stop"),
-            self._on.suggested: gr.update(visible=False),
-        }
+        # Each time anew: of updates that follow at once, Gradio's page may leave the earlier one out.
+        busy: Updates = {**self._thumbs.away(), **self._on.busy()}
+        asking: Updates = {**busy, **self._on.busy(emptied=True)}
+        yield {**asking, self._on.chatbot: [*messages, said(DOING["searching"])]}
         sentences: list[Sentence] = []
-        stage = ""
+        stage: Stage | None = None
         asked_of = article_id if scope == "article" else None
         try:
             address = request.client.host
-            for event in self._desk.answer(asked, talk.asked, article_id, scope, address):
-                if isinstance(event, Status):
-                    stage = event.stage
-                    yield {self._on.chatbot: [*messages, said(DOING[event.stage])]}
-                elif isinstance(event, Sentence) and stage == "writing":
-                    # Quotes come all at once with their answer; what is written comes by and by.
-                    sentences.append(event)
-                    text = f"{sentences_markdown(sentences)}\n\n{DOING['writing']}"
-                    yield {
-                        **self._pane(talk.cited, citations_of(sentences), asked_of),
-                        self._on.chatbot: [*messages, said(text)],
-                    }
-                elif isinstance(event, Answer):
-                    yield self._finished(event, talk, messages)
+            events = await self._desk.ask(asked, talk.asked, article_id, scope, address)
+            async with aclosing(events):
+                async for event in events:
+                    if isinstance(event, Status):
+                        stage = event.stage
+                        yield {**asking, self._on.chatbot: [*messages, said(DOING[stage])]}
+                    elif isinstance(event, Sentence) and stage == "writing":
+                        # Quotes come all at once with their answer; what is written comes by and by.
+                        sentences.append(event)
+                        text = f"{sentences_markdown(sentences)}\n\n{DOING['writing']}"
+                        cited = citations_of(sentences)
+                        yield {
+                            **busy,
+                            **await run_in_threadpool(self._pane, talk.cited, cited, asked_of),
+                            self._on.chatbot: [*messages, said(text)],
+                        }
+                    elif isinstance(event, Answer):
+                        yield await run_in_threadpool(self._finished, event, talk, messages)
         except FootnoteError as error:
             yield self._noticed(messages, str(error))
         except Exception:
@@ -132,18 +138,18 @@ class Chat:
 
     def _noticed(self, messages: list[Said], text: str) -> Updates:
         """Return the page with a notice in place of an answer."""
-        return {self._on.chatbot: [*messages, said(notice_markdown(text))], **self.idle()}
+        return {self._on.chatbot: [*messages, said(notice_markdown(text))], **self._on.idle()}
 
     def settle(self, shown: list[Said]) -> Updates:
         """Say so where the answer was stopped, and take questions again."""
-        return {**self.idle(), self._on.chatbot: settled(shown)}
+        return {**self._on.idle(), self._on.chatbot: settled(shown)}
 
     def _finished(self, answer: Answer, talk: Talk, messages: list[Said]) -> Updates:
         """Return the page with the whole answer, its marks in the article and its buttons."""
         current = (*answer.citations, *answer.related)
         was_a_question = answer.abstention_reason in {None, "not_in_article"}
         return {
-            **self.idle(),
+            **self._on.idle(),
             **self._told_stale(),
             **self._pane(talk.cited, current, answer.article_id, answered=not answer.abstained),
             self._on.chatbot: [*messages, said(answer_markdown(answer))],
@@ -180,10 +186,6 @@ class Chat:
             with suppress(Problem):
                 found.append(self._desk.article(one))
         return found
-
-    def idle(self) -> Updates:
-        """Take questions again."""
-        return {self._on.question: gr.update(submit_btn="Ask", stop_btn=False)}
 
     def open(self, article_id: str, scope: Scope) -> Updates:
         """Show the articles that there are now, and the one that was chosen or the first."""

@@ -85,6 +85,18 @@ class Controls:
                 interactive=False,
             )  # fmt: skip
 
+    def idle(self) -> Updates:
+        """Take questions."""
+        return {self.question: gr.update(submit_btn="Ask", stop_btn=False)}
+
+    def busy(self, emptied: bool = False) -> Updates:
+        """Take no question but a stop; `emptied` clears the one that was asked."""
+        value: Any = {"value": ""} if emptied else {}
+        return {
+            self.question: gr.update(submit_btn=False, stop_btn="Stop", **value),
+            self.suggested: gr.update(visible=False),
+        }
+
 
 @contextmanager
 def in_the_page() -> Iterator[None]:

@@ -86,16 +86,6 @@ class Desk:
             events = self._workers.stream(lambda: self._answer(question, history, asked, began))
         return self._watched(events)
 
-    def answer(
-        self, question: str, history: Sequence[str], article_id: str | None, scope: Scope,
-        address: str,
-    ) -> Iterator[Event]:  # fmt: skip
-        """Yield the events of an answer in a thread of the caller's."""
-        began = time.perf_counter()
-        asked = self._admitted(question, history, article_id, scope, address)
-        with self._counted():
-            yield from self._workers.iterate(lambda: self._answer(question, history, asked, began))
-
     async def suggest(self, article_id: str) -> list[str]:
         """Return the questions that an article answers."""
         article = await run_in_threadpool(self.article, article_id)

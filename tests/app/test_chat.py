@@ -146,16 +146,7 @@ def test_a_question_that_cannot_be_taken_is_a_notice_and_the_chat_goes_on(page: 
     expect(page.locator("#chat")).to_contain_text("Sheikh Tahnoun")
 
 
-def test_after_stop_the_next_question_is_answered(page: Page) -> None:
-    ask(page, "why did the Abu Dhabi announcement slip a week")
-    page.get_by_role("button", name="Stop").click()
-    expect(page.locator("#chat")).to_contain_text("Stopped")
-    expect(page.get_by_role("button", name="Ask")).to_be_visible()
-    ask(page, "who controls G42?")
-    expect(page.locator("#chat")).to_contain_text("Sheikh Tahnoun")
-
-
-def test_a_footnote_opens_its_passage_while_the_model_still_writes(
+def test_while_the_model_writes_a_footnote_opens_its_passage_and_stop_ends_the_answer(
     data: Path, assistant: Assistant
 ) -> None:
     asked = "who controls G42?"
@@ -180,8 +171,13 @@ def test_a_footnote_opens_its_passage_while_the_model_still_writes(
         ask(page, asked)
         page.locator('#chat a[href^="#passage-"]').first.click()
         expect(page.locator("mark:target")).to_have_text(best.quote)
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator("#chat")).to_contain_text("Stopped")
+        expect(page.get_by_role("button", name="Ask")).to_be_visible()
         assert not seen.is_set()
         seen.set()
+        expect(page.locator("#verdict")).to_be_hidden()
+        ask(page, asked)
         expect(page.locator("#verdict")).to_be_visible()
 
 
