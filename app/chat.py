@@ -239,12 +239,12 @@ class Chat:
             self._on.suggested: gr.update(visible=False),
         }
 
-    def suggest(self, article_id: str, scope: Scope) -> Updates:
+    async def suggest(self, article_id: str, scope: Scope) -> Updates:
         """Fill in the questions that this article answers."""
         if scope == "archive":
             return {self._on.suggestions_label: ""}
         try:
-            found = self._desk.suggestions(self._desk.article(article_id))
+            found = await self._desk.suggest(article_id)
         except FootnoteError as error:
             log.warning("No suggestions for %s: %s", article_id, error)
             found = []

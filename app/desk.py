@@ -93,11 +93,6 @@ class Desk:
             work = self._suggesting.stream(lambda: self._suggestions(article))
             return [question async for question in work]
 
-    def suggestions(self, article: Article) -> list[str]:
-        """Return the same in a thread of the caller's."""
-        with self._counted():
-            return list(self._suggesting.iterate(lambda: self._suggestions(article)))
-
     async def _watched(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
         with self._counted():
             async with aclosing(events):

@@ -5,7 +5,7 @@ changes (LoRA, Hu et al. 2021) of the upper layers are trained so that an answer
 and above the article's other sentences, and every sentence below 0 where the article does not answer.
 `--from` goes on from an adapter, for one epoch at a lower rate, with changes of all layers and of a higher rank, and against
 the sentences that this adapter takes for answers; `--rehearse` mixes in a share of a set that the adapter has seen.
-DECISIONS.md names the runs that made the adapter in force, one after another. An hour and a quarter for 9,800 questions on two cores with bfloat16 instructions; another machine
+DECISIONS.md names the run that made the adapter in force. An hour and a quarter for 9,800 questions on two cores with bfloat16 instructions; another machine
 rounds differently.
 """
 

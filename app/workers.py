@@ -4,10 +4,9 @@ The models use both cores for one answer, so more threads than `at_once` would o
 """
 
 import asyncio
-import queue
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -61,24 +60,6 @@ class Workers:
             if event.error:
                 raise event.error
         except TimeoutError:
-            raise too_slow() from None
-        finally:
-            gone.set()
-            future.cancel()
-
-    def iterate(self, work: Work[T]) -> Iterator[T]:
-        """Yield the events of `work` in a thread of the caller's; raises as `stream` does."""
-        events: queue.SimpleQueue[T | End] = queue.SimpleQueue()
-        gone, future = self._start(work, events.put)
-        deadline = time.monotonic() + self._timeout_s
-        try:
-            while not isinstance(
-                event := events.get(timeout=max(0.001, deadline - time.monotonic())), End
-            ):
-                yield event
-            if event.error:
-                raise event.error
-        except queue.Empty:
             raise too_slow() from None
         finally:
             gone.set()

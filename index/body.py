@@ -16,6 +16,7 @@ from trafilatura.settings import Document
 from index.blocks import Block
 from index.boilerplate import is_prompt
 from index.extent import (
+    MIN_TEXT_WORDS,
     above_paragraphs,
     container_of,
     end_of_article,
@@ -108,7 +109,7 @@ def kept_pieces(
     """Return where the article begins among the pieces, and those that belong to it."""
     certain = {id(p) for p in sure}
     container = container_of(sure)
-    places = Counter(p.place for p in sure if not p.is_heading and p.words > 8)
+    places = Counter(p.place for p in sure if not p.is_heading and p.words > MIN_TEXT_WORDS)
     around = {p.element.getparent() for p in sure if p.tag == "p"}
     inside = [
         n for n, p in enumerate(pieces) if container in (p.element, *p.element.iterancestors())
@@ -135,7 +136,9 @@ def kept_pieces(
     for n in range(first, len(pieces)):
         piece = pieces[n]
         # Between paragraphs there may be text in no element of its own.
-        is_set_alike = places[piece.place] >= 2 or (piece.element in around and piece.words > 8)
+        is_set_alike = places[piece.place] >= 2 or (
+            piece.element in around and piece.words > MIN_TEXT_WORDS
+        )
         corrects = CORRECTION.match(piece.text) is not None and piece.words > 4
         if piece.key in seen or id(piece) in foreign or (n > inside[-1] and not corrects):
             continue

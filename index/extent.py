@@ -27,6 +27,7 @@ MOST = 0.5
 LONE_LINKS = 2
 LONE_SHARE = 0.2
 MAX_BOX_WORDS = 90
+# A paragraph of the text has more words than these.
 MIN_TEXT_WORDS = 8
 # An author's description is among so many pieces at the end.
 TAIL = 4
@@ -113,7 +114,7 @@ def above_paragraphs(first: int, pieces: Sequence[Piece], facts: Facts) -> int:
     while first and pieces[first - 1].element in (own, own.getparent()):
         piece = pieces[first - 1]
         if (
-            piece.words < 9
+            piece.words <= MIN_TEXT_WORDS
             or not CLOSED.search(piece.text)
             or is_furniture(piece)
             or is_label(piece, facts)

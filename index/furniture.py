@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from index.boilerplate import MAX_ASKING_WORDS, QUOTED, is_prompt, speaks_to_reader
 from index.facts import BY, Facts, as_date
-from index.layout import Piece
+from index.layout import MAX_BOLD_WORDS, Piece
 from index.pruning import letters
 
 LINKED, MOSTLY = 0.8, 0.6
@@ -163,7 +163,7 @@ def is_set_as_heading(piece: Piece, may_ask: bool = False) -> bool:
     return (
         piece.strong
         and piece.tag in {"p", "div"}
-        and piece.words <= MAX_LABEL_WORDS
+        and piece.words <= MAX_BOLD_WORDS
         and (
             not CLOSED.search(piece.text.rstrip("?'’”\"") if may_ask else piece.text)
             or WHOLLY_QUOTED.match(piece.text) is not None

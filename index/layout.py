@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from index.blocks import collapse
+from index.labels import names_of
 from index.pruning import INLINE, letters
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 BREAK = "\x00"
-BOLD_WORDS = 12
+BOLD = {"b", "bold", "strong"}
+# So many words in bold may be a heading.
+MAX_BOLD_WORDS = 12
 # Inline text with whether it is a link and whether it is bold.
 Part = tuple[str, bool, bool]
 
@@ -127,8 +130,7 @@ def gather(element: HtmlElement, run: Run, in_link: bool, in_strong: bool) -> No
 
 def is_strong(element: HtmlElement) -> bool:
     """Return whether an inline element is set in bold, by its tag or its class."""
-    named = re.split(r"[\s_-]+", (element.get("class") or "").lower())
-    return element.tag in {"b", "strong"} or not {"b", "bold", "strong"}.isdisjoint(named)
+    return element.tag in BOLD or not BOLD.isdisjoint(names_of(element))
 
 
 def flush(run: Run, element: HtmlElement, tag: str) -> Iterator[Piece]:
@@ -161,7 +163,10 @@ def is_bold_line(line: Sequence[Part]) -> bool:
     text = collapse("".join(part for part, _, _ in line))
     is_bold = all(in_strong for part, _, in_strong in line if letters(part))
     return (
-        bool(letters(text)) and is_bold and len(text.split()) <= BOLD_WORDS and text[-1] not in ".:"
+        bool(letters(text))
+        and is_bold
+        and len(text.split()) <= MAX_BOLD_WORDS
+        and text[-1] not in ".:"
     )
 
 

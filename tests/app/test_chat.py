@@ -146,6 +146,15 @@ def test_a_question_that_cannot_be_taken_is_a_notice_and_the_chat_goes_on(page: 
     expect(page.locator("#chat")).to_contain_text("Sheikh Tahnoun")
 
 
+def test_after_stop_the_next_question_is_answered(page: Page) -> None:
+    ask(page, "why did the Abu Dhabi announcement slip a week")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#chat")).to_contain_text("Stopped")
+    expect(page.get_by_role("button", name="Ask")).to_be_visible()
+    ask(page, "who controls G42?")
+    expect(page.locator("#chat")).to_contain_text("Sheikh Tahnoun")
+
+
 def test_while_the_model_writes_a_footnote_opens_its_passage_and_stop_ends_the_answer(
     data: Path, assistant: Assistant
 ) -> None:
@@ -173,6 +182,7 @@ def test_while_the_model_writes_a_footnote_opens_its_passage_and_stop_ends_the_a
         expect(page.locator("mark:target")).to_have_text(best.quote)
         page.get_by_role("button", name="Stop").click()
         expect(page.locator("#chat")).to_contain_text("Stopped")
+        expect(page.locator("#chat")).to_contain_text(best.quote)
         expect(page.get_by_role("button", name="Ask")).to_be_visible()
         assert not seen.is_set()
         seen.set()

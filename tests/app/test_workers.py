@@ -58,14 +58,11 @@ def failing() -> Generator[int, None, None]:
 
 def test_events_arrive_in_order(workers: Workers) -> None:
     assert asyncio.run(all_of(workers, counting(20))) == list(range(20))
-    assert list(workers.iterate(counting(20))) == list(range(20))
 
 
 def test_an_error_reaches_who_takes_the_events(workers: Workers) -> None:
     with pytest.raises(LookupError):
         asyncio.run(all_of(workers, failing))
-    with pytest.raises(LookupError):
-        list(workers.iterate(failing))
 
 
 def test_more_than_may_wait_is_refused_at_once_and_places_come_back(workers: Workers) -> None:
@@ -80,7 +77,7 @@ def test_more_than_may_wait_is_refused_at_once_and_places_come_back(workers: Wor
         return [event async for event in first] + [event async for event in second]
 
     assert asyncio.run(crowd()) == [1, 2, 0, 1, 2]
-    assert list(workers.iterate(counting(2))) == [0, 1]
+    assert asyncio.run(all_of(workers, counting(2))) == [0, 1]
 
 
 def test_who_leaves_stops_the_work(workers: Workers) -> None:
@@ -91,16 +88,6 @@ def test_who_leaves_stops_the_work(workers: Workers) -> None:
 
     held = Held()
     asyncio.run(leave(held))
-    assert held.ended.wait(20)
-    assert held.events == 1
-
-
-def test_who_leaves_a_thread_stops_the_work(workers: Workers) -> None:
-    held = Held()
-    events = workers.iterate(held)
-    assert next(events) == 1
-    events.close()  # type: ignore[attr-defined]
-    held.released.set()
     assert held.ended.wait(20)
     assert held.events == 1
 
@@ -118,7 +105,7 @@ def test_what_waits_is_dropped_when_nobody_waits_for_it(workers: Workers) -> Non
 
     first, second = Held(), Held()
     asyncio.run(leave(first, second))
-    assert list(workers.iterate(counting(1))) == [0]
+    assert asyncio.run(all_of(workers, counting(1))) == [0]
     assert not second.began.is_set()
 
 
@@ -128,8 +115,6 @@ def test_what_takes_too_long_is_a_problem() -> None:
         asyncio.run(all_of(workers, held))
     assert refused.value.status == 503
     assert "Retry-After" in refused.value.headers
-    with pytest.raises(Problem):
-        list(workers.iterate(held))
     held.released.set()
     wait_until(held.ended.is_set)
     workers.close()

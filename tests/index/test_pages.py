@@ -4,11 +4,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from lxml.html import fromstring
 
 from index.article import Article
 from index.chunking import chunk_article
 from index.errors import FixInput
+from index.extent import with_what_goes_on
 from index.language import Language
+from index.layout import pieces_of
 from index.pages import from_html
 
 PAGES = sorted((Path(__file__).parents[1] / "pages").glob("*.html"))
@@ -247,3 +250,14 @@ def test_a_quotation_beside_its_speakers_picture_is_no_caption() -> None:
     )
     article = from_html(f"<article><h1>Port sold</h1>{BODY}{box}<p>Acme left.</p></article>", "a")
     assert "The harbour is lost to us." in article.text
+
+
+@pytest.mark.parametrize(("between", "is_more"), [("<p>Advertisement</p>", True), ("<h2>Tower sold</h2>", False)])  # fmt: skip
+def test_text_goes_on_in_another_element_of_its_class_until_another_headline(
+    between: str, is_more: bool
+) -> None:
+    part = f"<div class='post-content'>{BODY}</div>"
+    pieces = pieces_of(fromstring(f"<main>{part}{between}{part}</main>"))
+    sure = pieces[:9]
+    expected = [*sure, *pieces[10:]] if is_more else sure
+    assert with_what_goes_on(pieces, sure) == expected
