@@ -102,7 +102,7 @@ class Chat:
         Gradio cancels what waits here at once; in a thread it would wait for the model's next sentence.
         """
         messages = [*settled(shown), {"role": "user", "content": question_markdown(asked)}]
-        # Each time anew: of updates that follow at once, Gradio's page may leave the earlier one out.
+        # Whole in every update, so that none of them rests on the page having shown the one before it.
         busy: Updates = {**self._thumbs.away(), **self._on.busy()}
         asking: Updates = {**busy, **self._on.busy(emptied=True)}
         yield {**asking, self._on.chatbot: [*messages, said(DOING["searching"])]}
