@@ -25,6 +25,7 @@ from index.extent import (
     outside_container,
     parent_list,
     with_what_goes_on,
+    without_appeal,
     without_asking,
     without_tail,
 )
@@ -68,7 +69,7 @@ def body_of_page(
     first, kept = kept_pieces(pieces, shown, facts)
     if not is_article(kept, structured, container_of(shown)):
         return "", []
-    kept = without_tail(without_asking(kept, pieces), facts)
+    kept = without_tail(without_asking(without_appeal(kept), pieces), facts)
     standfirst = standfirst_of(
         [p for p in pieces[:first] if not is_cell(p)], kept, {id(p) for p in shown}, facts
     )

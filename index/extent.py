@@ -1,11 +1,12 @@
 """Where an article begins and ends among a page's pieces, and which element holds it."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from index.boilerplate import gives_address, is_asking, is_prompt
+from index.boilerplate import SPEECH, gives_address, is_asking, is_prompt, speaks_to_reader
 from index.facts import Facts
 from index.furniture import (
     CLOSED,
@@ -29,6 +30,9 @@ LONE_SHARE = 0.2
 MAX_BOX_WORDS = 90
 # A paragraph of the text has more words than these.
 MIN_TEXT_WORDS = 8
+# An appeal has at most so many paragraphs.
+MOST_APPEALING = 8
+PAYING = re.compile(r"subscri|donat|support|member|contribut", re.IGNORECASE)
 # An author's description is among so many pieces at the end.
 TAIL = 4
 
@@ -92,6 +96,23 @@ def without_asking(kept: Sequence[Piece], pieces: Sequence[Piece]) -> list[Piece
     if not any(map(gives_address, lines)) or sum(p.words for p in box) > MAX_BOX_WORDS:
         return list(kept)
     return [p for p in kept if p not in box]
+
+
+def without_appeal(kept: Sequence[Piece]) -> list[Piece]:
+    """Return an article's pieces without those under a rule at its end in which the paper asks for money.
+
+    They speak to the reader, quote nobody, and hold a link to where one pays.
+    """
+    for n in range(max(1, len(kept) - MOST_APPEALING), len(kept)):
+        above = kept[n].element.getprevious()
+        tail = kept[n:]
+        if (
+            above is not None and above.tag == "hr" and speaks_to_reader(tail[0].text)
+            and any(PAYING.search(a.get("href") or "") for p in tail for a in p.element.iter("a"))
+            and not any(SPEECH.search(p.text) for p in tail)
+        ):  # fmt: skip
+            return list(kept[:n])
+    return list(kept)
 
 
 def without_tail(kept: Sequence[Piece], facts: Facts) -> list[Piece]:

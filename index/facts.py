@@ -68,11 +68,11 @@ def read_facts(tree: HtmlElement, structured: Structured, url: str = "") -> Fact
         structured.published, *meta_values(meta, "article:published_time", "og:published_time",
         "datepublished", "date", "dc.date.issued", "dc.date", "pubdate", "publish-date", "publication_date",
         "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime"),
-        *timed(tree, "datePublished"), *article_times(tree),
+        *timed(tree, "datePublished", "schema:datePublished", "dc:created", "dc:date"), *article_times(tree),
     )  # fmt: skip
     modified = as_date(
         structured.modified, *meta_values(meta, "article:modified_time", "og:updated_time",
-        "datemodified", "last-modified", "dc.date.modified", "revision_date"), *timed(tree, "dateModified"),
+        "datemodified", "last-modified", "dc.date.modified", "revision_date"), *timed(tree, "dateModified", "schema:dateModified", "dc:modified"),
     )  # fmt: skip
     address = canonical(tree, meta, structured, url)
     language = (
@@ -151,9 +151,10 @@ def is_name(text: str) -> bool:
     return 0 < len(words) <= 12 and all(w[:1].isupper() or w in PARTICLES for w in words)
 
 
-def timed(tree: HtmlElement, prop: str) -> list[str]:
-    """Return the moments that microdata gives for a property."""
-    found = tree.xpath("//*[@itemprop=$prop]", prop=prop)
+def timed(tree: HtmlElement, *names: str) -> list[str]:
+    """Return the moments that microdata or RDFa gives for a property of one of these names."""
+    marked = "//*[contains(concat(' ', @itemprop, ' ', @property, ' '), concat(' ', $name, ' '))]"
+    found = [element for name in names for element in tree.xpath(marked, name=name)]
     return [
         e.get("datetime") or e.get("content") or e.get("title") or collapse(e.text_content())
         for e in found

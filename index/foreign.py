@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from index.boilerplate import is_prompt
-from index.extent import MAX_BOX_WORDS, holding
+from index.extent import MAX_BOX_WORDS, holding, parent_list
 from index.furniture import addresses_reader, is_furniture, is_set_as_heading
 from index.layout import Piece
 from index.pruning import ASKS, CORRECTION, GOOD_PART
@@ -25,7 +25,7 @@ def foreign_among(
     heads = {e for p in held for e in p.element.iterancestors("header")} - set(
         holding(sure, GOOD_PART)
     )
-    alike = [places[p.place] > 2 or parents[p.element.getparent()] > 2 for p in held]
+    alike = [places[p.place] > 2 or parents[beside(p)] > 2 for p in held]
     # What opens an article may be set apart, and speak to its reader.
     begun = alike.index(True) if True in alike else len(held)
     return prompting_boxes(held, container, places) | {
@@ -41,6 +41,12 @@ def foreign_among(
             )
         )
     }
+
+
+def beside(piece: Piece) -> HtmlElement | None:
+    """Return the element in which a piece stands, which for a list's item is the one that holds the list."""
+    around = parent_list(piece)
+    return (piece.element if around is None else around).getparent()
 
 
 def prompting_boxes(pieces: Sequence[Piece], container: HtmlElement, places: Places) -> set[int]:

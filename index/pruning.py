@@ -41,6 +41,8 @@ GOOD_PART = 0.3
 SWITCH_WORDS = 3
 # Marks an element in which a form stood, after the form is gone.
 ASKS = "data-footnote-asks"
+# Who said it, behind a quotation's end; a pull quote names its speaker apart.
+SAID = re.compile(r"[,.!?…][”\"’']\s+[a-z][^“”\"]*\.$")
 CORRECTION = re.compile(
     r"^(?:[(\[*•\s]*)(?:a correction was made\b|corrections?\b|clarifications?\b|editor[’']?s[’']? note|this (?:article|story|piece|report|post|column|page|headline)\b.{0,40}\b(?:was|has been|were)\b.{0,40}"
     r"\b(?:amended|updated|corrected|edited|revised|changed|clarified)|an earlier version of this|(?:updated?|amended) (?:on|at)\b.{0,40}\bto\b)",
@@ -137,6 +139,8 @@ def stays(element: HtmlElement, total: int, known: str) -> bool:
     if element.tag == "p" or not len(element):
         texts = [collapse("".join(element.itertext()))]
     if any(CORRECTION.match(text) for text in texts):
+        return True
+    if element.tag == "blockquote" and any(SAID.search(text) for text in texts):
         return True
     # Some systems set an article's own tables aside.
     if element.tag == "aside" and holds_a_table(element) and not flagged(dashed(element)):
