@@ -33,6 +33,7 @@ from index.facts import Facts
 from index.foreign import foreign_among
 from index.furniture import (
     CLOSED,
+    MOSTLY,
     is_cell,
     is_label,
     is_set_as_heading,
@@ -140,7 +141,10 @@ def kept_pieces(
         is_set_alike = places[piece.place] >= 2 or (
             piece.element in around and piece.words > MIN_TEXT_WORDS
         )
-        corrects = CORRECTION.match(piece.text) is not None and piece.words > 4
+        # A link to the page of corrections is none.
+        corrects = (
+            CORRECTION.match(piece.text) is not None and piece.words > 4 and piece.linked < MOSTLY
+        )
         if piece.key in seen or id(piece) in foreign or (n > inside[-1] and not corrects):
             continue
         if len(chosen) < 3 and is_label(piece, facts):

@@ -130,7 +130,8 @@ def is_label(piece: Piece, facts: Facts) -> bool:
     text = piece.text
     if piece.key == letters(facts.title):
         return True
-    if piece.words > MAX_LABEL_WORDS + 3 or (CLOSED.search(text) and not DATED.search(text)):
+    # A sentence may name an hour; a label opens with what it is.
+    if piece.words > MAX_LABEL_WORDS + 3 or (CLOSED.search(text) and not DATED.match(text)):
         return False
     names = [letters(name) for name in facts.byline.split(",") if name.strip()]
     is_byline = bool(BY.match(text.lstrip("—–- "))) or any(name in piece.key for name in names)
