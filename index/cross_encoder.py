@@ -17,6 +17,8 @@ RERANKER_SHA256 = {
     "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 MAX_TOKENS = 256
+# A question may be 1,000 characters of as many word pieces, and two of them for a follow-up; the text needs the rest.
+MAX_QUESTION_TOKENS = 160
 
 
 class OnnxCrossEncoder:
@@ -42,13 +44,15 @@ class OnnxCrossEncoder:
             adapted(folder / "model.onnx", adapter), options, providers=["CPUExecutionProvider"]
         )
         self._inputs = {item.name for item in self._session.get_inputs()}
+        self._questions = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._questions.enable_truncation(MAX_QUESTION_TOKENS)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
         self._tokenizer.enable_padding()
 
     def predict(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
         """Return one logit a `(question, text)`, padded to the longest of the batch."""
-        encodings = self._tokenizer.encode_batch(list(pairs))
+        encodings = self._tokenizer.encode_batch([(self._beginning(q), text) for q, text in pairs])
         columns = {
             "input_ids": [e.ids for e in encodings],
             "attention_mask": [e.attention_mask for e in encodings],
@@ -57,6 +61,13 @@ class OnnxCrossEncoder:
         feed = {k: np.array(v, np.int64) for k, v in columns.items() if k in self._inputs}
         logits: list[float] = self._session.run(None, feed)[0][:, 0].tolist()
         return logits
+
+    def _beginning(self, question: str) -> str:
+        """Return as much of a question as may be read."""
+        if len(question) <= MAX_QUESTION_TOKENS:
+            return question
+        places = self._questions.encode(question, add_special_tokens=False).offsets
+        return question[: places[-1][1]] if places else ""
 
 
 def package_folder(name: str) -> Path:
