@@ -25,6 +25,8 @@ CALIBRATION = Path(__file__).with_name("calibration.json")
 # Pairs of sentences are tried among so many of the best single ones.
 PAIRED = 4
 MOST_CITED = 3
+# The verifier reads 256 word pieces, of which a longer sentence would leave too few for what is cited.
+MOST_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ def objection(sentence: str, names: Sequence[str], source: Source) -> str:
         return f"a number, unit or date is not in the passage: {numbers[0]}"
     if unknown := unnamed(sentence, names, source):
         return f"a name is not in the passage: {unknown[0]}"
+    if len(sentence.split()) > MOST_WORDS and not stands_in(sentence, source.cited):
+        return "it is too long to be read whole"
     return ""
 
 

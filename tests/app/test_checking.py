@@ -40,6 +40,13 @@ def test_an_altered_number_name_or_quotation_is_named_as_the_reason(checker: Che
         assert check.score is None
 
 
+def test_a_sentence_without_an_end_is_refused_and_not_read_in_part(checker: Checker) -> None:
+    source = Source("The council approved the plan.", "A vote", "")
+    (check,) = checker.check("The council approved the plan and " + "so on and " * 60, [source])
+    assert not check.accepted
+    assert check.score is None
+
+
 def test_a_doubt_asks_for_more(checker: Checker, language: Language) -> None:
     source = Source("The council did not approve the plan.", "A vote", "")
     lenient = Checker(language, checker.verifier, -100.0, 0.0)
