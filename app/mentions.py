@@ -45,11 +45,6 @@ MARKS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "‑": "-
 OPEN_MARK = re.compile(r"[“\"]([^”\"]*)$")
 
 
-# In characters: how far before a citation its pronouns go back to, and by how many a citation is found.
-REACH, RECOGNISED = 500, 40
-PRONOUN = re.compile(r"\b(?:he|him|his|she|hers?|they|them|theirs?|its?)\b", re.IGNORECASE)
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """What a sentence is held against: the `cited` text, and the `title` and headings over it.
@@ -80,11 +75,8 @@ def evened(text: str) -> str:
 
 
 def unnamed(sentence: str, runs: Sequence[str], source: Source) -> list[str]:
-    """Return the names of a sentence, its `name_runs`, that neither the cited text nor the title has.
-
-    Where the cited text says "he" or "their", it may mean whoever is named in the lines before it.
-    """
-    text = f"{source.cited}\n{source.title}\n{meant_by_pronouns(source)}"
+    """Return the names of a sentence, its `name_runs`, that neither the cited text nor the title has."""
+    text = f"{source.cited}\n{source.title}"
     there, initials, missing = words_of(text), acronyms(text), []
     there += [name for row in ONE_NAME if any(is_said(n, text) for n in row) for name in row]
     for run in runs:
@@ -98,14 +90,6 @@ def unnamed(sentence: str, runs: Sequence[str], source: Source) -> list[str]:
             continue
         missing.append(" ".join(w for w in words if w not in known))
     return missing
-
-
-def meant_by_pronouns(source: Source) -> str:
-    """Return the text before a citation in its article that its pronouns go back to, "" where it has none."""
-    begins = source.article.find(source.cited[:RECOGNISED])
-    if begins < 0 or not PRONOUN.search(source.cited):
-        return ""
-    return source.article[max(0, begins - REACH) : begins]
 
 
 def name_runs(sentence: str, language: Language) -> list[str]:

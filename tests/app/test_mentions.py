@@ -65,12 +65,3 @@ def test_what_is_quoted_word_for_word_passes(sentence: str) -> None:
 )
 def test_an_altered_quotation_is_found_out(sentence: str) -> None:
     assert unsaid(sentence, CITED)
-
-
-def test_a_pronoun_may_mean_whom_the_lines_before_name(language: Language) -> None:
-    article = "Mara Quill runs the mill. She walks to work. " + "It rained. " * 60 + "He slept."
-    sentence = "Quill walks to work."
-    runs = name_runs(sentence, language)
-    assert not unnamed(sentence, runs, Source("She walks to work.", "A mill", article))
-    assert unnamed(sentence, runs, Source("He slept.", "A mill", article))
-    assert unnamed(sentence, runs, Source("Walking is healthy.", "A mill", article))
