@@ -38,7 +38,7 @@ REQUEST = re.compile(
     | (?:unlock|get)\ (?:unlimited|full|instant|exclusive|digital|this\ article|all[ -]access)\b
     | get\ (?:the|our|all\ the|more|your|a\ daily|breaking)\ .{0,60}\b(?:newsletters?|inbox|e-?mails?|alerts?|straight\ to|delivered|app)\b
     | (?:our|a|the)\ (?:free\ |daily\ |weekly\ |morning\ )+(?:e-?mail|newsletter)\b.{0,80}\b(?:you|your|inbox)\b
-    | (?:want|looking\ for|love|enjoy(?:ed|ing)?|like)\ .{0,50}\?\ (?:sign|subscribe|get|join|follow|try|click|download|support)\b
+    | (?:want|looking\ for|love|enjoy(?:ed|ing)?|like)\ .{0,70}\?\ (?:sign|subscribe|get|join|follow|try|click|download|support|(?:listen|tune|watch|read|check\ out)\b.{0,12}\bour)\b
     | (?:support|help)\ (?:our|us|independent|local|quality|the\ (?:paper|guardian))\b.{0,60}\b(?:journalism|reporting|newsroom|donat\w+|today|from\ as)\b
     | support\ .{2,60}\b(?:become\ a\ (?:member|subscriber|supporter)|subscribe|donate)\b | a\ message\ from\ (?:the|our)\ editors?\b.{0,10}$
     | (?:donate|contribute|become\ a\ (?:member|subscriber|supporter))\b.{0,60}$
@@ -76,7 +76,7 @@ MACHINERY = re.compile(
     r"\b(?:spot|see|notice|find|found) an? (?:error|mistake|typo)\b.{0,60}\b(?:let us know|tell us|contact|e-?mail|write)\b|\bto be considered for publication\b|\bwill not (?:publish|use|share) your name\b|"
     r"\byou\b[^.]{0,90}\? (?:please )?(?:e-?mail|get in touch|contact us|contact the|let us know|tell us|message us|share your|write to|send us)\b|\bfollow @\w+$|\byou can find (?:more|further|additional) (?:information )?(?:about|on) .{0,60}\bhere\W*$|\ball rights reserved\b|\bno credit card\b|\bcancel any ?time\b|\bterms of (?:use|service) (?:and|&) |"
     r"\b(?:sign up|subscribe|register) (?:here|now|today|to (?:our|receive|get)|for (?:our|free|the (?:[\w’'-]+ ){0,3}(?:newsletter|e-?mails?|alerts?|briefing)))\b|\bstraight to your inbox\b|\bin your inbox\b|"
-    r"\bsign up (?:to|for) [^.]{0,60}\bour (?:[\w’'-]+ ){0,3}newsletters?\b|\byou can unsubscribe\b|\bclick here to (?:contribute|donate|subscribe|support|join|register|sign up|give)\b|^privacy notice\b|\bcaptcha to protect\b|\bprivacy policy\b.{0,60}\b(?:apply|terms|agree)\b|\bprotected by recaptcha\b|\bare affiliate links\b|\bwe (?:may |might )?(?:earn|receive) (?:a |an )?(?:small |affiliate )?commission\b|\b(?:not been edited by|auto-?generated (?:from|by))\b.{0,60}\b(?:staff|feed)\b|^a version of this (?:article|story) (?:appears|appeared) in print\b",
+    r"\bsign up (?:to|for) [^.]{0,60}\bour (?:[\w’'-]+ ){0,3}newsletters?\b|\byou can unsubscribe\b|\bclick here to (?:contribute|donate|subscribe|support|join|register|sign up|give)\b|^privacy notice\b|\bpaid subscribers (?:got|get|also|can|will|received?)\b|\bcaptcha to protect\b|\bprivacy policy\b.{0,60}\b(?:apply|terms|agree)\b|\bprotected by recaptcha\b|\bare affiliate links\b|\bwe (?:may |might )?(?:earn|receive) (?:a |an )?(?:small |affiliate )?commission\b|\b(?:not been edited by|auto-?generated (?:from|by))\b.{0,60}\b(?:staff|feed)\b|^a version of this (?:article|story) (?:appears|appeared) in print\b",
     re.IGNORECASE,
 )
 # A way to reach the paper, as a prompt's further lines give it.
@@ -85,6 +85,8 @@ REACH = re.compile(
 )
 # The paper, or its reader; "US" is neither.
 PAPER = re.compile(r"\b(?:[Yy]ou|[Yy]ours?|[Ww]e|us|[Oo]ur|[Pp]lease)\b")
+# "- Advertisement -", "*** Subscribe ***"
+RULING = " -–—*|•·"
 CLOSING = re.compile(r"[”’»“][.,!?]?$")
 SPEECH = re.compile(r"[“”\"«»„]|(?:^|\s)[‘']\w")
 QUOTED = re.compile(r"[“\"‘'«„]")
@@ -96,6 +98,7 @@ def is_prompt(line: str) -> bool:
     A line that opens with a quotation mark is somebody's words and never one, but for a short line in which
     nothing closes it.
     """
+    line = line.strip(RULING)
     words = len(line.split())
     if words <= MAX_UNCLOSED_WORDS and len(QUOTED.findall(line)) == 1 and not CLOSING.search(line):
         line = QUOTED.sub("", line, count=1)

@@ -39,6 +39,7 @@ SHARE_PRICE = re.compile(r"\s*[A-Z]{1,5}\s*[-+−–]?\d+\.\d+%.{0,40}$")
 GOOD_PART = 0.3
 # What opens and closes a box is a question or heading of an article's, or a few words such as "Summary".
 SWITCH_WORDS = 3
+TEASER_WORDS, LABEL_WORDS = 60, 6
 # Marks an element in which a form stood, after the form is gone.
 ASKS = "data-footnote-asks"
 # Who said it, behind a quotation's end; a pull quote names its speaker apart.
@@ -75,7 +76,7 @@ def prune(tree: HtmlElement, body: str) -> None:
                 # Trafilatura too would take it for another article's.
                 element.attrib.pop("class", None)
             elif not stays(element, total, known):
-                drop(element)
+                drop(element if element.tag != "article" else with_its_label(element))
                 continue
         waiting.extend(element)
 
@@ -101,6 +102,8 @@ def is_foreign(element: HtmlElement) -> bool:
             or (element.tag == "span" and SHARE_PRICE.match(collapse("".join(element.itertext()))))
         )
     if element.tag in {"html", "body", "main", "h1", "article", "td", "tr", "tbody"}:
+        if element.tag == "article" and is_another(element):
+            return True
         is_caption = element.tag in {"td", "tr"} and bool(names_of(element) & CAPTIONS)
         return is_caption or (is_unseen(element) and element.tag not in {"html", "body"})
     if (
@@ -113,6 +116,22 @@ def is_foreign(element: HtmlElement) -> bool:
     # A heading's id is made of its words.
     named = dashed(element, with_id=not re.fullmatch("h[1-6]", element.tag))
     return bool(flagged(named)) or any(PHRASES.search(name) for name in named)
+
+
+def is_another(article: HtmlElement) -> bool:
+    """Return whether an article is a teaser: a few words under a heading that leads elsewhere."""
+    links = article.xpath(".//h1//a | .//h2//a | .//h3//a | .//h4//a | ancestor::a")
+    elsewhere = [a for a in links if not (a.get("href") or "#").startswith("#")]
+    return bool(elsewhere) and len(article.text_content().split()) <= TEASER_WORDS
+
+
+def with_its_label(teaser: HtmlElement) -> HtmlElement:
+    """Return a teaser's box where that holds nothing else but a few words such as "More information"."""
+    box = teaser.getparent()
+    if box is None or box.tag in {"body", "main", "article"}:
+        return teaser
+    words = len(box.text_content().split()) - len(teaser.text_content().split())
+    return box if words <= LABEL_WORDS else teaser
 
 
 def names_speaker(element: HtmlElement) -> bool:

@@ -136,8 +136,10 @@ def plain(value: Any) -> str:
 def names(value: Any) -> Iterator[str]:
     """Yield the names of people or organisations."""
     for each in value if isinstance(value, list) else [value]:
-        name = plain(each.get("name") if isinstance(each, dict) else each)
-        if name and "://" not in name:
+        named = each.get("name") if isinstance(each, dict) else each
+        if isinstance(named, list):
+            yield from names(named)
+        elif (name := plain(named)) and "://" not in name:
             yield name
 
 
