@@ -23,8 +23,9 @@ from index.models import Verifier
 from index.settings import BUNDLED
 
 SETS = Path(__file__).parent.parent / "tests" / "sets"
-# A draft that says less is still an answer, but one that never passes is none: 0.20 is the figure to keep.
-MOST_REJECTED = 0.19
+# 0.20 is the figure to keep, but a draft has to answer the question besides: at 0.19 here `make bench-drafts`
+# shows 0.64 of the true ones, at 0.15 0.68 and at 0.12 0.75.
+MOST_REJECTED = 0.12
 THRESHOLDS = np.arange(-4.0, 4.01, 0.1)
 DOUBTED = np.arange(0.0, 4.01, 0.5)
 # A sentence that a rule refuses is refused at any threshold.

@@ -1,6 +1,6 @@
 """Is this sentence backed by that text? Numbers, names, quotations, and the meaning.
 
-A sentence passes only where nothing objects: the rules of `app/quantities.py` and `app/mentions.py`
+A sentence passes only where nothing objects: the rules of `app/reckoning.py` and `app/mentions.py`
 compare what can be compared literally, the verifier reads whether the text says it.
 """
 
@@ -14,17 +14,17 @@ from pathlib import Path
 
 from app.mentions import Source, evened, name_runs, unnamed, unsaid
 from app.polarity import doubts
-from app.quantities import unbacked
 from app.quoting import Candidate
+from app.reckoning import unbacked
 from index.article import Article, Chunk
 from index.language import Language
 from index.models import Reading, Verifier, joined
 from index.settings import BUNDLED
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
-# Pairs of sentences are tried among so many of the best single ones.
-PAIRED = 4
 MOST_CITED = 3
+# Of the groups of sentences with the most of a draft's words, so many are compared and so many read.
+MOST_COMPARED, MOST_READ = 60, 8
 # The verifier reads 256 word pieces, of which a longer sentence would leave too few for what is cited.
 MOST_WORDS = 100
 
@@ -88,6 +88,9 @@ class Checker:
         reason = "the passage does not say this"
         if score < self.threshold:
             return Check(False, reason, round(score, 3))
+        # "Nothing else is known" goes with any text (5 of 936 true sentences share no word, either).
+        if not self.language.content(sentence) & self.language.content(source.cited):
+            return Check(False, reason, round(score, 3))
         found = doubts(sentence, source.cited, self.language)
         if found and score < self.threshold + self._doubted:
             return Check(False, found[0], round(score, 3))
@@ -95,19 +98,32 @@ class Checker:
 
     def backing(self, sentence: str, article: Article, chunks: Sequence[Chunk]) -> Backing:
         """Return the fewest sentences of the chunks that back a sentence, or why none do."""
-        singles = [(c,) for chunk in chunks for c in sentences_of(chunk)]
+        in_order = sorted(chunks, key=lambda chunk: chunk.start)
+        singles = [c for chunk in in_order for c in sentences_of(chunk)]
         if not singles:
             return Backing(Check(False, "it cites no passage"))
-        first = self._best(sentence, article, singles)
-        if first[0].check.accepted:
-            return first[0]
-        likely = [backing.spans[0] for backing in first[:PAIRED]]
-        groups = [
-            tuple(sorted(group, key=lambda c: c.span.start))
-            for size in range(2, MOST_CITED + 1)
-            for group in itertools.combinations(likely, size)
+        best = self._best(sentence, article, [(single,) for single in singles])[0]
+        for size in range(2, MOST_CITED + 1):
+            if best.check.accepted:
+                break
+            groups = self._likely(sentence, article, singles, size)
+            best = max((best, *self._best(sentence, article, groups)), key=strength)
+        return best
+
+    def _likely(
+        self, sentence: str, article: Article, singles: Sequence[Candidate], size: int
+    ) -> list[tuple[Candidate, ...]]:
+        """Return the groups of so many sentences with the most of a draft's words that no rule objects to."""
+        words, names = self.language.content(sentence), name_runs(sentence, self.language)
+        pairs = [(single, words & single.span.stems) for single in singles]
+        held = [
+            (len(frozenset().union(*(shared for _, shared in group))), tuple(c for c, _ in group))
+            for group in itertools.combinations(pairs, size)
         ]
-        return max((*self._best(sentence, article, groups), first[0]), key=strength)
+        held.sort(key=lambda pair: -pair[0])
+        likely = (group for _, group in held[:MOST_COMPARED])
+        passed = (g for g in likely if not objection(sentence, names, source_of(article, g)))
+        return list(itertools.islice(passed, MOST_READ))
 
     def _best(
         self, sentence: str, article: Article, groups: Sequence[tuple[Candidate, ...]]

@@ -24,6 +24,8 @@ MAX_SENTENCES = 4
 # A model that rambles is read so far.
 MAX_DRAFTED = 8
 MAX_REWRITTEN = 200
+# A model may rest on another answer than the best one; the logit is odds of 4 to 1 that it is one.
+ANSWERING = 1.5
 NOTHING = "NOT IN THE ARTICLE"
 MARK = re.compile(r"\[\s*(\d+(?:\s*[,;]\s*\d+)*)\s*\]")
 # A sentence ends where its marks end, before or behind the full stop; a new line ends one, too.
@@ -181,7 +183,11 @@ class Attempt:
     def answers(self, spans: Sequence[Candidate]) -> bool:
         """Return whether a sentence that was found to answer is among those that back a draft."""
         best = self.candidates[0]
-        found = {(c.chunk.id, c.position) for c in self.candidates if c is best or belongs(c, best)}
+        found = {
+            (c.chunk.id, c.position)
+            for c in self.candidates
+            if c is best or belongs(c, best) or c.rerank_score >= ANSWERING
+        }
         return any((span.chunk.id, span.position) in found for span in spans)
 
     def shown(self, drafted: Drafted, backing: Backing) -> Sentence:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from text_to_num import text2num
@@ -45,11 +45,6 @@ ONE_UNIT = re.compile(
     r"\b(?:an?|one) (minute|hour|day|week|fortnight|month|year|decade|century|mile|kilometre|tonne)\b",
     re.IGNORECASE,
 )
-NEARLY_ONE = 1.5
-PERIOD = re.compile(
-    r"\b(?:an?|one|per|each|every)[\s-]+(hour|day|night|week|month|year)\b", re.IGNORECASE
-)
-PERIOD_WORDS = {"hour": "hour", "day": "day|daily", "night": "night", "week": "week", "month": "month", "year": "year|annual"}  # fmt: skip
 GROUPS = {"dozen": (12, ""), "decade": (10, "year"), "fortnight": (2, "week"), "century": (100, "year"), "pair": (2, ""), "couple": (2, "")}  # fmt: skip
 GROUP = re.compile(rf"\b(?:an?|one|half an?)\s+({'|'.join(GROUPS)})\b", re.IGNORECASE)
 BEFORE = r"(?:(?P<before>\$\s?US|\$|[€£¥₹]|\b(?:USD|EUR|GBP))\s?|(?<![\w.,]))"
@@ -78,7 +73,6 @@ ABOUT = re.compile(
 )
 OR_SO = re.compile(r"\s*(?:\w+\s+)?(?:or|and) (?:so|more|less)\b", re.IGNORECASE)
 TOLERANCE, EXACT, EXACT_WHOLE = 0.11, 2e-6, 1e-12
-COUNTED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,40 +186,3 @@ def numerals(text: str) -> Iterator[Quantity]:
 def calendar_names(text: str) -> set[str]:
     """Return the months and days of the week that a text names, written out."""
     return {SHORT[name[:3].lower()] for name in CALENDAR.findall(text)}
-
-
-def unbacked(sentence: str, cited: str) -> list[str]:
-    """Return what numbers, units, months and days of a sentence the cited text does not have.
-
-    A bare "two" is not asked for: whoever writes "the two of them" counts what is told without a number.
-    """
-    there = told(cited)
-    digits = SHARE.sub(lambda found: "" if is_told(found, there) else found.group(), in_digits(CLOCK.sub(" ", sentence)))  # fmt: skip
-    wanted = [
-        q for q in (*clock_times(sentence), *numerals(digits)) if q.unit or q.value != COUNTED
-    ]
-    missing = [f"{q.value:g} {q.unit}".strip() for q in wanted if not any(map(q.agrees, there))]
-    missing += [p for p in periods_in(digits) if not is_period_told(p, cited, there)]
-    return missing + sorted(calendar_names(sentence) - calendar_names(cited))
-
-
-def is_told(found: re.Match[str], there: Sequence[Quantity]) -> bool:
-    """Return whether a share such as "one in eight" is told in some form."""
-    share = share_of(found)
-    return share is not None and any(map(share.agrees, there))
-
-
-def periods_in(sentence: str) -> list[str]:
-    """Return the periods that "a week" or "per year" names."""
-    return sorted({found.lower() for found in PERIOD.findall(sentence)})
-
-
-def is_period_told(period: str, cited: str, there: Sequence[Quantity]) -> bool:
-    """Return whether the cited text names the period, or a time that is nearly one of it."""
-    if re.search(PERIOD_WORDS[period], cited, re.IGNORECASE):
-        return True
-    kind, size = SIZES.get(period, (period, 1))
-    times = [
-        q.value * SIZES[q.unit][1] / size for q in there if SIZES.get(q.unit, ("", 0))[0] == kind
-    ]
-    return any(1 / NEARLY_ONE < time < NEARLY_ONE for time in times)

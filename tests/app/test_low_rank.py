@@ -65,7 +65,7 @@ def test_an_adapter_of_a_lower_rank_and_fewer_layers_says_the_same_in_a_larger_o
     tokenizer: Tokenizer,
 ) -> None:
     found = []
-    for plan in (Plan(1, 0.1, 4), Plan(1, 0.1, 4, rank=24, frozen_layers=0)):
+    for plan in (Plan(1, 0.1, 4, 32, frozen_layers=2), Plan(1, 0.1, 4, 40, frozen_layers=0)):
         model = base_model(FOLDER / "model.onnx")
         make_trainable(model, plan)
         load(model, CHECKING_ADAPTER)

@@ -8,10 +8,11 @@ from index.ingest import read_article
 from index.language import Language
 
 FILES = sorted((SEEDS / "pairs").glob("*.jsonl"))
+MORE = sorted((SEEDS / "pairs-context").glob("*.jsonl"))
 
 
 def test_what_is_cited_stands_in_its_article() -> None:
-    lines = read_lines(FILES)
+    lines = read_lines([*FILES, *MORE])
     articles = {name: read_article(SEEDS / name).text for name in {line.article for line in lines}}
     assert len(lines) > 1_000
     assert all(cited in articles[line.article] for line in lines for cited in line.cited)
