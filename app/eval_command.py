@@ -33,7 +33,6 @@ from app.judging import open_judge
 from app.junit import junit_xml
 from app.opening import bundled, folder_for, open_assistant
 from app.question_set import Question
-from app.report import html_report
 from app.run import Run, SetRun, read_run, write_run, write_text
 from app.settings import AppSettings
 from app.starter import starter_set
@@ -104,6 +103,9 @@ def evaluate(
     if floors:
         unmet += against_floors(floors, run, update_floors, allow_lower)
     if html_file:
+        # matplotlib takes a second to import, which only a page with charts needs.
+        from app.report import html_report
+
         html = html_report(asked.results, asked.articles, run["run"], asked.baseline, found)
         write_text(html_file, html)
     if junit_file:

@@ -1,9 +1,14 @@
 """Plain sentences that say who did what, from which questions can be made."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from spacy.tokens import Span, Token
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
 
 MOST_SUBJECT_WORDS = 5
 # "£31m." is one token.

