@@ -8,7 +8,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,10 @@ MOST_CITED = 3
 MOST_COMPARED, MOST_READ = 60, 8
 # The verifier reads 256 word pieces, of which a longer sentence would leave too few for what is cited.
 MOST_WORDS = 100
+
+
+# A chunk's id and the position of a sentence in it.
+Place = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +100,35 @@ class Checker:
             return Check(False, found[0], round(score, 3))
         return Check(True, "", round(score, 3))
 
-    def backing(self, sentence: str, article: Article, chunks: Sequence[Chunk]) -> Backing:
-        """Return the fewest sentences of the chunks that back a sentence, or why none do."""
+    def backing(
+        self, sentence: str, article: Article, chunks: Sequence[Chunk],
+        wanted: Set[Place] = frozenset(),
+    ) -> Backing:  # fmt: skip
+        """Return the fewest sentences of the chunks that back a sentence, or why none do.
+
+        Of as many that do, those with a `wanted` one come first.
+        """
+
+        def strength(backing: Backing) -> tuple[bool, bool, float]:
+            accepted, score = backing.check.accepted, backing.check.score
+            is_wanted = any(place_of(span) in wanted for span in backing.spans)
+            # What stands there word for word has no logit and comes first; objections come last.
+            return (
+                accepted,
+                is_wanted,
+                score if score is not None else math.inf if accepted else -math.inf,
+            )
+
         in_order = sorted(chunks, key=lambda chunk: chunk.start)
         singles = [c for chunk in in_order for c in sentences_of(chunk)]
         if not singles:
             return Backing(Check(False, "it cites no passage"))
-        best = self._best(sentence, article, [(single,) for single in singles])[0]
+        best = max(self._backings(sentence, article, [(c,) for c in singles]), key=strength)
         for size in range(2, MOST_CITED + 1):
             if best.check.accepted:
                 break
             groups = self._likely(sentence, article, singles, size)
-            best = max((best, *self._best(sentence, article, groups)), key=strength)
+            best = max((best, *self._backings(sentence, article, groups)), key=strength)
         return best
 
     def _likely(
@@ -125,14 +146,12 @@ class Checker:
         passed = (g for g in likely if not objection(sentence, names, source_of(article, g)))
         return list(itertools.islice(passed, MOST_READ))
 
-    def _best(
+    def _backings(
         self, sentence: str, article: Article, groups: Sequence[tuple[Candidate, ...]]
     ) -> list[Backing]:
-        """Return the groups of sentences with their checks, the best first."""
-        sources = [source_of(article, group) for group in groups]
-        checks = self.check(sentence, sources)
-        found = [Backing(c, group) for c, group in zip(checks, groups, strict=True)]
-        return sorted(found, key=strength, reverse=True)
+        """Return the groups of sentences with their checks."""
+        checks = self.check(sentence, [source_of(article, group) for group in groups])
+        return [Backing(c, group) for c, group in zip(checks, groups, strict=True)]
 
 
 def objection(sentence: str, names: Sequence[str], source: Source) -> str:
@@ -148,10 +167,9 @@ def objection(sentence: str, names: Sequence[str], source: Source) -> str:
     return ""
 
 
-def strength(backing: Backing) -> tuple[bool, float]:
-    """Order backings: what stands there word for word first, then by the verifier's logit, objections last."""
-    accepted, score = backing.check.accepted, backing.check.score
-    return accepted, score if score is not None else math.inf if accepted else -math.inf
+def place_of(candidate: Candidate) -> Place:
+    """Return which sentence of which chunk a candidate is."""
+    return candidate.chunk.id, candidate.position
 
 
 def sentences_of(chunk: Chunk) -> list[Candidate]:

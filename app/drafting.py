@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from app.answer import Citation, Draft, Sentence
-from app.checking import Backing, Check, Checker
+from app.checking import Backing, Check, Checker, Place, place_of
 from app.citing import cite
 from app.conversation import Wording
 from app.mentions import Source, name_runs, unnamed
@@ -175,20 +175,20 @@ class Attempt:
         if any(drafted.text == sentence.text for sentence in self.result.sentences):
             return refused("it was said already")
         chunks = [self.chunks[n] for n in dict.fromkeys(drafted.numbers)]
-        backing = self.drafter.checker.backing(drafted.text, self.article, chunks)
-        if backing.check.accepted and not self.answers(backing.spans):
+        answering = self.answering()
+        backing = self.drafter.checker.backing(drafted.text, self.article, chunks, answering)
+        if backing.check.accepted and not any(place_of(c) in answering for c in backing.spans):
             return refused("it rests on a sentence that does not answer the question")
         return backing
 
-    def answers(self, spans: Sequence[Candidate]) -> bool:
-        """Return whether a sentence that was found to answer is among those that back a draft."""
+    def answering(self) -> frozenset[Place]:
+        """Return the sentences that were found to answer: a draft has to rest on one of them."""
         best = self.candidates[0]
-        found = {
-            (c.chunk.id, c.position)
+        return frozenset(
+            place_of(c)
             for c in self.candidates
             if c is best or belongs(c, best) or c.rerank_score >= ANSWERING
-        }
-        return any((span.chunk.id, span.position) in found for span in spans)
+        )
 
     def shown(self, drafted: Drafted, backing: Backing) -> Sentence:
         """Return a sentence with its footnotes; a passage that was cited before keeps its number."""
