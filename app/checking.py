@@ -8,7 +8,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +27,6 @@ MOST_CITED = 3
 MOST_COMPARED, MOST_READ = 60, 8
 # The verifier reads 256 word pieces, of which a longer sentence would leave too few for what is cited.
 MOST_WORDS = 100
-
-
 # A chunk's id and the position of a sentence in it.
 Place = tuple[str, int]
 
@@ -76,7 +74,12 @@ class Checker:
     def check(self, sentence: str, sources: Sequence[Source]) -> list[Check]:
         """Return one check a source; what stands in it word for word needs no reading."""
         names = name_runs(sentence, self.language)
-        objections = [objection(sentence, names, source) for source in sources]
+        return self._read(sentence, sources, [objection(sentence, names, s) for s in sources])
+
+    def _read(
+        self, sentence: str, sources: Sequence[Source], objections: Sequence[str]
+    ) -> list[Check]:
+        """Return one check a source, of which the rules' objections are known."""
         verbatim = [stands_in(sentence, source.cited) for source in sources]
         unclear = [not why and not same for why, same in zip(objections, verbatim, strict=True)]
         asked = [source for source, read in zip(sources, unclear, strict=True) if read]
@@ -108,33 +111,23 @@ class Checker:
 
         Of as many that do, those with a `wanted` one come first.
         """
-
-        def strength(backing: Backing) -> tuple[bool, bool, float]:
-            accepted, score = backing.check.accepted, backing.check.score
-            is_wanted = any(place_of(span) in wanted for span in backing.spans)
-            # What stands there word for word has no logit and comes first; objections come last.
-            return (
-                accepted,
-                is_wanted,
-                score if score is not None else math.inf if accepted else -math.inf,
-            )
-
         in_order = sorted(chunks, key=lambda chunk: chunk.start)
         singles = [c for chunk in in_order for c in sentences_of(chunk)]
         if not singles:
             return Backing(Check(False, "it cites no passage"))
-        best = max(self._backings(sentence, article, [(c,) for c in singles]), key=strength)
+        groups = [(single,) for single in singles]
+        checks = self.check(sentence, [source_of(article, group) for group in groups])
+        best = strongest(map(Backing, checks, groups), wanted)
         for size in range(2, MOST_CITED + 1):
             if best.check.accepted:
                 break
-            groups = self._likely(sentence, article, singles, size)
-            best = max((best, *self._backings(sentence, article, groups)), key=strength)
+            best = strongest((best, *self._likely(sentence, article, singles, size)), wanted)
         return best
 
     def _likely(
         self, sentence: str, article: Article, singles: Sequence[Candidate], size: int
-    ) -> list[tuple[Candidate, ...]]:
-        """Return the groups of so many sentences with the most of a draft's words that no rule objects to."""
+    ) -> list[Backing]:
+        """Return the groups of so many sentences with the most of a draft's words that no rule objects to, read."""
         words, names = self.language.content(sentence), name_runs(sentence, self.language)
         pairs = [(single, words & single.span.stems) for single in singles]
         held = [
@@ -142,16 +135,11 @@ class Checker:
             for group in itertools.combinations(pairs, size)
         ]
         held.sort(key=lambda pair: -pair[0])
-        likely = (group for _, group in held[:MOST_COMPARED])
-        passed = (g for g in likely if not objection(sentence, names, source_of(article, g)))
-        return list(itertools.islice(passed, MOST_READ))
-
-    def _backings(
-        self, sentence: str, article: Article, groups: Sequence[tuple[Candidate, ...]]
-    ) -> list[Backing]:
-        """Return the groups of sentences with their checks."""
-        checks = self.check(sentence, [source_of(article, group) for group in groups])
-        return [Backing(c, group) for c, group in zip(checks, groups, strict=True)]
+        likely = ((group, source_of(article, group)) for _, group in held[:MOST_COMPARED])
+        passed = (pair for pair in likely if not objection(sentence, names, pair[1]))
+        read = list(itertools.islice(passed, MOST_READ))
+        checks = self._read(sentence, [source for _, source in read], [""] * len(read))
+        return [Backing(check, group) for check, (group, _) in zip(checks, read, strict=True)]
 
 
 def objection(sentence: str, names: Sequence[str], source: Source) -> str:
@@ -165,6 +153,21 @@ def objection(sentence: str, names: Sequence[str], source: Source) -> str:
     if len(sentence.split()) > MOST_WORDS and not stands_in(sentence, source.cited):
         return "it is too long to be read whole"
     return ""
+
+
+def strongest(backings: Iterable[Backing], wanted: Set[Place]) -> Backing:
+    """Return the backing that is accepted, has a wanted sentence, or the highest logit, in this order.
+
+    What stands there word for word has no logit and comes before those that have one; objections come last.
+    """
+
+    def strength(backing: Backing) -> tuple[bool, bool, float]:
+        accepted, score = backing.check.accepted, backing.check.score
+        unread = math.inf if accepted else -math.inf
+        is_wanted = any(place_of(span) in wanted for span in backing.spans)
+        return accepted, is_wanted, unread if score is None else score
+
+    return max(backings, key=strength)
 
 
 def place_of(candidate: Candidate) -> Place:

@@ -3,7 +3,8 @@
 A line of a file (`seeds/pairs/*.jsonl`) names an article of `seeds/`, the sentences that are cited, true restatements of
 them and false ones with their kind; people wrote them for this project. A few more are made of these by `app/corrupting.py`
 and by citing more or something else. All that is said of one citation is read in one step and once: seen again or apart, a
-sentence is known by heart, and what was learnt by heart tells nothing of other articles (DECISIONS.md has the figures). The adapter in force was made before that was known.
+sentence is known by heart, and what was learnt by heart tells nothing of other articles (DECISIONS.md has the figures, and which lines the run
+that made the adapter in force had not read).
 """
 
 import json

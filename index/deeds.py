@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
-
 MOST_SUBJECT_WORDS = 5
 # "£31m." is one token.
 ENDED_NUMBER = re.compile(r"(\d[a-z]{0,2})\.$")

@@ -25,7 +25,7 @@ Vectors = npt.NDArray[np.float32]
 
 # Both cores are busy with one batch of 16 texts of a paragraph's length; larger ones only pad more.
 BATCH_SIZE = 16
-# As good as 8 (DECISIONS.md), for 8 % of the time.
+# As good as 8 (DECISIONS.md).
 READ_TWICE = 4
 
 
