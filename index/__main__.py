@@ -23,11 +23,11 @@ from index.fetching import is_address
 from index.followed import unfollow
 from index.following import follow
 from index.language import Language
-from index.models import Embedder
+from index.models import Embedder, space_digest
 from index.naming import check_id
 from index.publishing import prepared
 from index.records import StoredChunks
-from index.settings import IndexSettings
+from index.settings import BUNDLED, IndexSettings
 from index.sources import STDIN, read_sources
 from index.store import ArticleStore
 
@@ -38,11 +38,13 @@ Ids = Annotated[str, typer.Argument(help="An article's id, as `list` shows it.")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
-def open_store(settings: IndexSettings) -> tuple[ArticleStore, Embedder]:
-    """Load the embedding model, which names the collection, and open the store."""
+def open_store(settings: IndexSettings) -> ArticleStore:
+    """Open the store; the embedding model, which names the collection, is loaded only if it is not the bundled one."""
+    if settings.embedding_model == BUNDLED:
+        return ArticleStore(settings.store, space_digest())
     with errors.status("Loading the embedding model …"):
         embedder = Embedder(settings.embedding_model)
-    return ArticleStore(settings.store, embedder.digest), embedder
+    return ArticleStore(settings.store, embedder.digest)
 
 
 @cli.command("add")
@@ -100,7 +102,9 @@ def is_missing(source: str) -> bool:
 
 def open_press(settings: IndexSettings, engine: Literal["plain", "ray"]) -> Press:
     """Open the store, load the models that fill it, and start Ray where it is wanted."""
-    store, embedder = open_store(settings)
+    with errors.status("Loading the embedding model …"):
+        embedder = Embedder(settings.embedding_model)
+    store = ArticleStore(settings.store, embedder.digest)
     with errors.status("Loading the language model …"):
         language = Language()
     if engine == "plain":
@@ -136,7 +140,7 @@ def unfollow_feed(url: Annotated[str, typer.Argument(help="The feed's address.")
 @cli.command("list")
 def list_articles(as_json: AsJson = False) -> None:
     """List what is indexed."""
-    store, _ = open_store(IndexSettings.load())
+    store = open_store(IndexSettings.load())
     articles = store.articles()
     if as_json:
         print(
@@ -150,7 +154,7 @@ def list_articles(as_json: AsJson = False) -> None:
 @cli.command()
 def show(article_id: Ids, as_json: AsJson = False) -> None:
     """Show one article."""
-    store, _ = open_store(IndexSettings.load())
+    store = open_store(IndexSettings.load())
     article = store.get(article_id)
     if as_json:
         print(json.dumps(article.to_json(), ensure_ascii=False, indent=1))
@@ -162,7 +166,7 @@ def show(article_id: Ids, as_json: AsJson = False) -> None:
 def remove(article_id: Ids) -> None:
     """Remove an article."""
     settings = IndexSettings.load()
-    store, _ = open_store(settings)
+    store = open_store(settings)
     store.remove(article_id)
     print(f"{article_id}: removed")
     if settings.server:
@@ -172,7 +176,7 @@ def remove(article_id: Ids) -> None:
 @cli.command()
 def verify() -> None:
     """Check that every article is whole and clear what a crash left behind."""
-    store, _ = open_store(IndexSettings.load())
+    store = open_store(IndexSettings.load())
     print("\n".join(store.verify()) or "every article is whole")
 
 

@@ -25,6 +25,7 @@ Vectors = npt.NDArray[np.float32]
 
 # Both cores are busy with one batch of 16 texts of a paragraph's length; larger ones only pad more.
 BATCH_SIZE = 16
+BUNDLED_EMBEDDER, BUNDLED_DIMENSIONS = "all-MiniLM-L6-v2", 384
 # As good as 8 (DECISIONS.md).
 READ_TWICE = 4
 
@@ -75,13 +76,12 @@ class Embedder:
                 f"The embedding model {name!r} cannot be loaded ({first_line(error)}); "
                 "set FOOTNOTE_EMBEDDING_MODEL to a Hugging Face name or a folder."
             ) from None
-        self.name = "all-MiniLM-L6-v2" if name == BUNDLED else name
+        self.name = BUNDLED_EMBEDDER if name == BUNDLED else name
 
     @property
     def digest(self) -> str:
         """The name of the vector space in 12 hex digits: vectors of another digest do not compare."""
-        dimensions = self._model.get_embedding_dimension()
-        return hashlib.sha256(f"{self.name}/{dimensions}".encode()).hexdigest()[:12]
+        return space_digest(self.name, self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str], clock: Stopwatch | None = None) -> Vectors:
         """Return unit vectors, `(len(texts), dimensions)`; sentence-transformers sorts by length."""
@@ -92,6 +92,11 @@ class Embedder:
         if clock:
             clock.add(started)
         return vectors
+
+
+def space_digest(name: str = BUNDLED_EMBEDDER, dimensions: int = BUNDLED_DIMENSIONS) -> str:
+    """Return `Embedder.digest` without loading a model, for the bundled one or one whose dimensions are known."""
+    return hashlib.sha256(f"{name}/{dimensions}".encode()).hexdigest()[:12]
 
 
 class Reranker:

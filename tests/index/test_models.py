@@ -5,7 +5,9 @@ import pytest
 
 from index.adapter import ADAPTER, SECOND_ADAPTER
 from index.cross_encoder import OnnxCrossEncoder
-from index.models import READ_TWICE, Reading, Reranker, in_batches, joined
+from index.models import (
+    READ_TWICE, Embedder, Reading, Reranker, in_batches, joined, space_digest,
+)  # fmt: skip
 
 QUESTION = "Who bought the port?"
 READINGS = [
@@ -34,3 +36,7 @@ def test_the_best_are_read_twice_and_the_rest_once(reranker: Reranker) -> None:
 
 def test_nothing_to_read_has_no_scores(reranker: Reranker) -> None:
     assert reranker.score(QUESTION, []) == []
+
+
+def test_the_bundled_vector_space_is_known_without_the_model(embedder: Embedder) -> None:
+    assert space_digest() == embedder.digest
