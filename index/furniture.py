@@ -1,12 +1,13 @@
 """Lines among an article's that aren't its text: prompts, teasers, credits, bylines, dates."""
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
 
 from lxml.html import HtmlElement
 
 from index.boilerplate import MAX_ASKING_WORDS, QUOTED, is_prompt, speaks_to_reader
 from index.facts import BY, Facts, as_date
+from index.labels import names_of
 from index.layout import MAX_BOLD_WORDS, Piece
 from index.pruning import letters
 
@@ -14,6 +15,8 @@ LINKED, MOSTLY = 0.8, 0.6
 MAX_LABEL_WORDS = 12
 MAX_CAPTION_WORDS = 30
 BOXES = {"div", "section", "span", "p"}
+# What the element is called that names who said a quotation.
+SPEAKER = {"author", "attribution", "cite", "citation", "speaker", "source"}
 CLOSED = re.compile(r"[.!?…:;,][”’\"')\]]*$|[”\"]$")
 # A crosshead in somebody's words.
 WHOLLY_QUOTED = re.compile(r"^[‘“\"'][^.!‘’“”\"]*[’”\"']$")
@@ -97,7 +100,8 @@ def is_open_quote(piece: Piece) -> bool:
 def speaker_of(piece: Piece) -> HtmlElement | None:
     """Return the quotation whose speaker a piece names."""
     chain = [piece.element, *piece.element.iterancestors()]
-    if not any(e.tag in {"footer", "cite"} for e in chain):
+    inside = list(takewhile(lambda e: e.tag != "blockquote", chain))
+    if not any(e.tag in {"footer", "cite"} or names_of(e) & SPEAKER for e in inside):
         return None
     return next((e for e in chain if e.tag == "blockquote"), None)
 

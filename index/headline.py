@@ -47,6 +47,12 @@ def title_of(tree: HtmlElement, meta: dict[str, list[str]], structured: Structur
     headings = [
         t for e in tree.iter("h1") if not is_masthead(e) and (t := collapse(e.text_content()))
     ]
+    said = [without_site(t, site, ()) for t in stated[:-1] if t]
+    if not any(overlap(h, s) >= AGREES for h in headings for s in said):
+        # The h1 of some systems names their section, and an h2 is the headline.
+        seconds = (collapse(e.text_content()) for e in tree.iter("h2"))
+        if second := next((t for t in seconds if t in said), ""):
+            return second
     others = [without_site(t, site, headings) for t in stated if t]
     agreeing = [(max((overlap(h, o) for o in others), default=0.0), h) for h in headings]
     if agreeing and (best := max(agreeing, key=lambda pair: pair[0]))[0] >= AGREES:

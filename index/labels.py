@@ -30,7 +30,7 @@ WORDS = re.compile(
 PHRASES = re.compile(
     r"^hidden$|^sources?$|(?:^|-)(?:(?:article|image|photo|post|story)-sources?|further-reading|pull-quote|(?:instagram|facebook|tiktok|bluesky|threads)-(?:media|embed|post)|sr-only|visually-hidden|visuallyhidden|screen-reader(?:-text)?|u-hidden|is-hidden|read-more|read-next|see-also|also-read|more-on|more-from"
     r"|more-stories|more-news|up-next|white-papers?|video-(?:desc|description|caption|title|headline|resource|details|info|transcript)|text-size|(?:text|font)-(?:sizer|resizer?)|font-size-(?:tool|tools|control|controls|switch)|open-web|(?:community|comment|commenting|conversation)-(?:rules|policy)|next-article|next-post|prev-post|previous-post|post-navigation|author-(?:bio|box|card|info|profile|description)|about-(?:the-)?(?:author|writer|reporter|journalist)s?|most-(?:read|viewed|popular|commented)"
-    r"|inline-link|rich-link|link-box|link-list|story-package|sign-up|log-in|sign-in|back-to-top|call-to-action|app-(?:download|promo|banner)|(?:post|entry|article)-(?:meta|tags|footer-links|actions|tools|share)"
+    r"|(?:community|reader|readers|donation|support|membership)-appeal|appeal-(?:box|title|banner|form)|inline-link|rich-link|link-box|link-list|story-package|sign-up|log-in|sign-in|back-to-top|call-to-action|app-(?:download|promo|banner)|(?:post|entry|article)-(?:meta|tags|footer-links|actions|tools|share)"
     r"|(?:audio|video|podcast)-(?:player|embed|module)|tag-list|photo-credit|image-(?:caption|credit|info)|media-(?:caption|credit)|wp-caption-text|continue-reading|latest-news|top-stories|editors-picks|you-may-(?:also-)?like|follow-us|get-the-app|print-only|push-notification|reading-time|read-time)(?:-|$)"
 )
 # Words that are as often part of a name for the article itself.

@@ -40,6 +40,13 @@ GOOD_PART = 0.3
 # What opens and closes a box is a question or heading of an article's, or a few words such as "Summary".
 SWITCH_WORDS = 3
 TEASER_WORDS, LABEL_WORDS = 60, 6
+# What opens an advertiser's own lines in a newsletter.
+PAID_FOR = re.compile(
+    r"^(?:(?:\S+ ){0,4}(?:brought to you|presented|sponsored|powered) by|(?:together|in (?:partnership|association|collaboration)) with"
+    r"|(?:a (?:word|message|note) from )?our (?:sponsors?|partners?))\b[^.!?]{0,50}$",
+    re.IGNORECASE,
+)
+PAID_WORDS = 120
 # Marks an element in which a form stood, after the form is gone.
 ASKS = "data-footnote-asks"
 # Who said it, behind a quotation's end; a pull quote names its speaker apart.
@@ -113,6 +120,8 @@ def is_foreign(element: HtmlElement) -> bool:
         or (element.tag == "summary" and len(element.text_content().split()) <= SWITCH_WORDS)
     ):
         return True
+    if element.tag in {"div", "section", "table"} and is_paid_for(element):
+        return True
     # A heading's id is made of its words.
     named = dashed(element, with_id=not re.fullmatch("h[1-6]", element.tag))
     return bool(flagged(named)) or any(PHRASES.search(name) for name in named)
@@ -123,6 +132,17 @@ def is_another(article: HtmlElement) -> bool:
     links = article.xpath(".//h1//a | .//h2//a | .//h3//a | .//h4//a | ancestor::a")
     elsewhere = [a for a in links if not (a.get("href") or "#").startswith("#")]
     return bool(elsewhere) and len(article.text_content().split()) <= TEASER_WORDS
+
+
+def is_paid_for(box: HtmlElement) -> bool:
+    """Return whether a box opens with whom it is by or with, and has a few words and a link: an advertiser's."""
+    first = next((e for e in box.iter() if isinstance(e.tag, str) and (e.text or "").strip()), box)
+    label = collapse("".join(first.itertext()))
+    return (
+        PAID_FOR.match(label) is not None
+        and len(box.text_content().split()) <= PAID_WORDS
+        and next(box.iter("a"), None) is not None
+    )
 
 
 def with_its_label(teaser: HtmlElement) -> HtmlElement:
