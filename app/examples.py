@@ -45,8 +45,19 @@ def part_of(argument: str) -> tuple[Path, list[Question]]:
     return Path(name), questions[{"": 0, "even": 0, "odd": 1}[half] :: 2 if half else 1]
 
 
-def examples(argument: str, language: Language, embedder: Embedder) -> Iterator[Example]:
-    """Yield the examples of one set, or of a half of it."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question with an article's chunks: their fused order, and which sentences of each answer."""
+
+    question: str
+    answerable: bool
+    search: ArticleSearch
+    order: list[int]
+    right: list[list[bool]]
+
+
+def judged(argument: str, language: Language, embedder: Embedder) -> Iterator[Judged]:
+    """Yield the questions of one set, or of a half of it, with what answers them."""
     folder, asked = part_of(argument)
     paths = track(sorted((folder / "articles").iterdir()), f"Indexing {folder.name}")
     articles = {path.stem: read_article(path) for path in paths}
@@ -59,7 +70,25 @@ def examples(argument: str, language: Language, embedder: Embedder) -> Iterator[
     pairs = zip(questions, vectors, strict=True)
     for question, vector in track(pairs, f"Reading {folder.name}", total=len(questions)):
         name = question.article or ""
-        yield example(question, articles[name], searches[name], vector)
+        yield judge(question, articles[name], searches[name], vector)
+
+
+def judge(question: Question, article: Article, search: ArticleSearch, vector: Vectors) -> Judged:
+    """Return one question, with its history in front; `vector` is that of both."""
+    asked = one_question(question.question, question.history)
+    spans = [s for snippet in question.evidence for s in occurrences(article.text, snippet)]
+    return Judged(
+        asked,
+        question.answerable,
+        search,
+        search.fused_order(asked, search.similarities(vector)),
+        [[answers(sentence, spans) for sentence in chunk.sentences] for chunk in search.chunks],
+    )
+
+
+def examples(argument: str, language: Language, embedder: Embedder) -> Iterator[Example]:
+    """Yield the examples of one set, or of a half of it."""
+    return map(example, judged(argument, language, embedder))
 
 
 def who_is(articles: Mapping[str, Article], language: Language) -> Iterator[Question]:
@@ -83,31 +112,23 @@ def who_is(articles: Mapping[str, Article], language: Language) -> Iterator[Ques
             yield Question("", chance.choice(FORMS).format(chance.choice(strangers)), False, name)
 
 
-def example(
-    question: Question, article: Article, search: ArticleSearch, vector: Vectors
-) -> Example:
-    """Return one question's example: near are the chunks of its answer and those ranked first.
-
-    `vector` is the question's, with its history.
-    """
-    asked = one_question(question.question, question.history)
-    order = search.fused_order(asked, search.similarities(vector))
-    spans = [s for snippet in question.evidence for s in occurrences(article.text, snippet)]
+def example(item: Judged) -> Example:
+    """Return one question's example: near are the chunks of its answer and those ranked first."""
     answering: list[Reading] = []
     near: list[Reading] = []
     far: list[Reading] = []
-    for number, chunk in enumerate(search.chunks):
-        readings = search.readings[chunk.id]
-        right = [answers(sentence, spans) for sentence in chunk.sentences]
+    for number, chunk in enumerate(item.search.chunks):
+        readings = item.search.readings[chunk.id]
+        right = item.right[number]
         answering += [
             reading for reading, is_right in zip(readings, right, strict=True) if is_right
         ]
         others = [r for r, is_right in zip(readings, right, strict=True) if not is_right]
-        if any(right) or number in order[:NEAR_CHUNKS]:
+        if any(right) or number in item.order[:NEAR_CHUNKS]:
             near += others
-        elif number in order[:FAR_CHUNKS]:
+        elif number in item.order[:FAR_CHUNKS]:
             far += others
-    return Example(asked, tuple(answering), tuple(near), tuple(far))
+    return Example(item.question, tuple(answering), tuple(near), tuple(far))
 
 
 def answers(sentence: SentenceSpan, spans: Sequence[tuple[int, int]]) -> bool:

@@ -1,6 +1,6 @@
 """The bundled cross-encoder as a PyTorch module that learns by low-rank changes (LoRA, Hu et al. 2021).
 
-Fitting to questions (`app/training.py`) and to backed sentences (`app/pairs.py`) differ in what a step looks at and in
+Fitting to questions (`app/training.py`), to passages (`app/passages.py`) and to backed sentences (`app/pairs.py`) differ in what a step looks at and in
 its loss; all else is here.
 """
 
@@ -23,6 +23,7 @@ SEED = 0
 MAX_TOKENS = 200
 Pair = tuple[str, str]
 Item = TypeVar("Item")
+Read = TypeVar("Read")
 Scorer = Callable[[Sequence[Pair]], torch.Tensor]
 
 
@@ -120,11 +121,13 @@ def logits(
 
 def fitted(
     items: Sequence[Item], folder: Path, plan: Plan,
-    loss_of: Callable[[list[Item], Scorer, random.Random], torch.Tensor], start: Path | None = None,
+    loss_of: Callable[[list[Item], Callable[[Sequence[Read]], torch.Tensor], random.Random], torch.Tensor],
+    read: Callable[[BertForSequenceClassification, Tokenizer, Sequence[Read]], torch.Tensor],
+    start: Path | None = None,
 ) -> BertForSequenceClassification:  # fmt: skip
     """Return the model of `folder` fitted to items by `loss_of(items of a step, scorer, chance)`.
 
-    `start` is an adapter to go on from.
+    The scorer is `read` with the model; `start` is an adapter to go on from.
     """
     torch.manual_seed(SEED)
     chance = random.Random(SEED)
@@ -141,8 +144,8 @@ def fitted(
         optimizer, lambda n: min(1.0, (n + 1) * 15 / steps) * max(0.02, 1 - n / steps)
     )
 
-    def scores(pairs: Sequence[Pair]) -> torch.Tensor:
-        return logits(model, tokenizer, pairs)
+    def scores(texts: Sequence[Read]) -> torch.Tensor:
+        return read(model, tokenizer, texts)
 
     for batch in track(batches(items, plan, chance), "Training", total=steps):
         loss_of(batch, scores, chance).backward()

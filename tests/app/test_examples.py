@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from app.examples import example, examples, who_is
+from app.examples import example, examples, judge, who_is
 from app.question_set import Question
 from index.ingest import from_text
 from index.language import Language
@@ -20,7 +20,7 @@ def test_an_example_holds_the_sentences_of_the_evidence_as_answers(
     search = ArticleSearch.prepare(article, prepared(article, embedder, language))
     question = Question("1", "what did it cost?", True, "harbour", evidence=("Acme paid $US4m",))
     vector = embedder.encode([question.question])[0]
-    made = example(question, article, search, vector)
+    made = example(judge(question, article, search, vector))
     assert [reading.text for reading in made.answering] == ["Acme paid $US4m."]
     assert len(made.near) + len(made.far) == 3
 

