@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertForSequenceClassification
 
 from index.adapter import QuantisedModel
+from index.cross_encoder import tokenizer_of
 
 SEED = 0
 MAX_TOKENS = 200
@@ -119,10 +120,20 @@ def logits(
     return scores.index_put((torch.tensor(order),), torch.cat(parts))
 
 
+def pair_reader(
+    folder: Path,
+) -> Callable[[BertForSequenceClassification, Sequence[Pair]], torch.Tensor]:
+    """Return what reads pairs with a model and the tokenizer of `folder`: `logits` of cut and padded pairs."""
+    tokenizer = tokenizer_of(folder)
+    tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+    tokenizer.enable_padding()
+    return lambda model, pairs: logits(model, tokenizer, pairs)
+
+
 def fitted(
     items: Sequence[Item], folder: Path, plan: Plan,
     loss_of: Callable[[list[Item], Callable[[Sequence[Read]], torch.Tensor], random.Random], torch.Tensor],
-    read: Callable[[BertForSequenceClassification, Tokenizer, Sequence[Read]], torch.Tensor],
+    read: Callable[[BertForSequenceClassification, Sequence[Read]], torch.Tensor],
     start: Path | None = None,
 ) -> BertForSequenceClassification:  # fmt: skip
     """Return the model of `folder` fitted to items by `loss_of(items of a step, scorer, chance)`.
@@ -131,9 +142,6 @@ def fitted(
     """
     torch.manual_seed(SEED)
     chance = random.Random(SEED)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
-    tokenizer.enable_padding()
     model = base_model(folder / "model.onnx")
     trained = make_trainable(model, plan)
     if start:
@@ -145,7 +153,7 @@ def fitted(
     )
 
     def scores(texts: Sequence[Read]) -> torch.Tensor:
-        return read(model, tokenizer, texts)
+        return read(model, texts)
 
     for batch in track(batches(items, plan, chance), "Training", total=steps):
         loss_of(batch, scores, chance).backward()

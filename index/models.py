@@ -147,10 +147,10 @@ class Reranker:
 
     def score_together(
         self, question: str, chunks: Sequence[Chunk], clock: Stopwatch | None = None
-    ) -> Mapping[tuple[str, int], float]:
-        """Return logits by chunk id and sentence number, of the first chunks that are read whole; none by other models.
+    ) -> Mapping[tuple[int, int], float]:
+        """Return logits by the numbers of chunk and sentence, for the first of one article's chunks, best first.
 
-        `chunks` are best first.
+        Other models than the bundled one read nothing whole.
         """
         if not self._reader:
             return {}

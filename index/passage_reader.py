@@ -5,7 +5,7 @@ does, Liu and Lapata 2019). So a sentence is judged beside those that it compete
 its "he" means.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from index.adapter import PASSAGES_ADAPTER
 from index.article import Chunk
-from index.cross_encoder import bundled_folder, session_of
+from index.cross_encoder import bundled_folder, session_of, tokenizer_of
 
 # Twice as many bring nothing (DECISIONS.md).
 MAX_READ = 320
@@ -24,9 +24,8 @@ Encode = Callable[[str], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk as it is read: where it stands, the tokens of its heading and of its sentences."""
+    """A chunk as it is read: its number in the article, the tokens of its heading and of its sentences."""
 
-    article_id: str
     number: int
     heading: tuple[int, ...]
     sentences: tuple[tuple[int, ...], ...]
@@ -39,23 +38,23 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Tokens in the order that they are read; `places` are the marks, each with its passage and sentence."""
+    """Tokens in the order that they are read; a place is a passage's number, a sentence's, and where its mark stands."""
 
     tokens: tuple[int, ...]
     question_size: int
-    places: tuple[tuple[Passage, int, int], ...]
+    places: tuple[tuple[int, int, int], ...]
 
 
 def passage_of(chunk: Chunk, encode: Encode) -> Passage:
     """Return a chunk as it is read."""
     texts = (chunk.text[s.start - chunk.start : s.end - chunk.start] for s in chunk.sentences)
-    heading = tuple(encode(f"{chunk.heading}.")) if chunk.heading else ()
+    heading = tuple(encode(f"{chunk.heading}.")[:MAX_SENTENCE]) if chunk.heading else ()
     sentences = tuple(tuple(encode(text)[:MAX_SENTENCE]) for text in texts)
-    return Passage(chunk.article_id, chunk.number, heading, sentences)
+    return Passage(chunk.number, heading, sentences)
 
 
-def laid_out(question: Sequence[int], passages: Sequence[Passage]) -> Layout:
-    """Return the question and as many passages, best first, as may be read, in the article's order."""
+def laid_out(question: Sequence[int], passages: Iterable[Passage]) -> Layout:
+    """Return the question and as many passages of one article, best first, as may be read, in its order."""
     asked = question[-MAX_QUESTION:]
     taken: list[Passage] = []
     room = MAX_READ - len(asked) - 2
@@ -67,31 +66,23 @@ def laid_out(question: Sequence[int], passages: Sequence[Passage]) -> Layout:
     tokens = [MARK, *asked, SEPARATOR]
     question_size = len(tokens)
     places = []
-    previous: Passage | None = None
-    for passage in sorted(taken, key=lambda p: (p.article_id, p.number)):
-        if previous and (previous.article_id, previous.number + 1) != (
-            passage.article_id,
-            passage.number,
-        ):
+    expected: int | None = None
+    for passage in sorted(taken, key=lambda p: p.number):
+        if expected not in {None, passage.number}:
             tokens.append(SEPARATOR)
         tokens += passage.heading
         for number, sentence in enumerate(passage.sentences):
             if len(tokens) + len(sentence) + 2 > MAX_POSITIONS:
                 break
-            places.append((passage, number, len(tokens)))
+            places.append((passage.number, number, len(tokens)))
             tokens += [MARK, *sentence]
-        previous = passage
+        expected = passage.number + 1
     return Layout((*tokens, SEPARATOR), question_size, tuple(places))
 
 
 def encoding(folder: Path) -> Encode:
     """Return what turns a text into the tokens of a folder's tokenizer, all of them and no marks."""
-    # chromadb installs it; `index list` and `--help` need not wait for it.
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = tokenizer_of(folder)
 
     def encode(text: str) -> list[int]:
         tokens: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
@@ -109,10 +100,10 @@ class PassageReader:
         self._session = session_of(folder, adapter, at_places=True)
         self._encode = encoding(folder)
 
-    def score(self, question: str, chunks: Sequence[Chunk]) -> dict[tuple[str, int], float]:
-        """Return logits by chunk id and sentence number, for as many chunks, best first, as are read."""
-        passages = {passage_of(chunk, self._encode): chunk.id for chunk in chunks}
-        layout = laid_out(self._encode(question), list(passages))
+    def score(self, question: str, chunks: Sequence[Chunk]) -> dict[tuple[int, int], float]:
+        """Return logits by the numbers of chunk and sentence, for as many chunks of one article, best first, as are read."""
+        passages = (passage_of(chunk, self._encode) for chunk in chunks)
+        layout = laid_out(self._encode(question), passages)
         if not layout.places:
             return {}
         tokens = np.array([layout.tokens], np.int64)
@@ -126,6 +117,6 @@ class PassageReader:
         }
         logits = self._session.run(None, feed)[0].reshape(-1).tolist()
         return {
-            (passages[passage], number): logit
-            for (passage, number, _), logit in zip(layout.places, logits, strict=True)
+            (chunk, sentence): logit
+            for (chunk, sentence, _), logit in zip(layout.places, logits, strict=True)
         }

@@ -42,7 +42,7 @@ SWITCH_WORDS = 3
 TEASER_WORDS, LABEL_WORDS = 60, 6
 # What opens an advertiser's own lines in a newsletter.
 PAID_FOR = re.compile(
-    r"^(?:(?:\S+ ){0,4}(?:brought to you|presented|sponsored|powered) by|(?:together|in (?:partnership|association|collaboration)) with"
+    r"^(?:(?:(?:today[’']s|this) (?:\w+ )?(?:issue|edition|newsletter|letter)(?: is)? )?(?:brought to you|presented|sponsored|powered) by|(?:together|in (?:partnership|association|collaboration)) with"
     r"|(?:a (?:word|message|note) from )?our (?:sponsors?|partners?))\b[^.!?]{0,50}$",
     re.IGNORECASE,
 )

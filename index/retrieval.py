@@ -7,7 +7,7 @@ the approximate index finds nearest.
 """
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,6 +78,18 @@ class ArticleSearch:
 def with_scores(result: SearchResult, scores: tuple[float, ...]) -> SearchResult:
     """Return a result with its sentences' scores, the best of which is its own."""
     return replace(result, rerank_score=max(scores), sentence_scores=scores)
+
+
+def averaged(result: SearchResult, together: Mapping[tuple[int, int], float]) -> SearchResult:
+    """Return a result whose sentences that were read together have the mean of both scores."""
+    places = ((result.chunk.number, n) for n in range(len(result.sentence_scores)))
+    both = ((s, together.get(p, s)) for s, p in zip(result.sentence_scores, places, strict=True))
+    return with_scores(result, tuple(s + WHOLE * (t - s) for s, t in both))
+
+
+def best_first(results: Iterable[SearchResult]) -> list[SearchResult]:
+    """Return results by their rerank scores."""
+    return sorted(results, key=lambda result: -result.rerank_score)
 
 
 def read_with_context(article: Article, chunks: tuple[Chunk, ...]) -> Iterator[tuple[Reading, ...]]:
@@ -160,25 +172,15 @@ class ArticleRetriever(BaseRetriever):
         """Return what was found with the cross-encoder's scores, best first."""
         readings = [self.search_in.readings[result.chunk.id] for result in found]
         scores = iter(self.reranker.score(question, list(itertools.chain(*readings)), clock))
-        results = []
-        for result, own in zip(found, readings, strict=True):
-            results.append(with_scores(result, tuple(itertools.islice(scores, len(own)))))
-        results.sort(key=lambda result: -result.rerank_score)
+        results = best_first(
+            with_scores(result, tuple(itertools.islice(scores, len(own))))
+            for result, own in zip(found, readings, strict=True)
+        )
         chunks = [result.chunk for result in results]
         # What two articles say of the same thing does not compete: both are wanted where they differ.
         is_one = len({chunk.article_id for chunk in chunks}) == 1
         together = self.reranker.score_together(question, chunks, clock) if is_one else {}
-        means = (
-            with_scores(
-                result,
-                tuple(
-                    score + WHOLE * (together.get((result.chunk.id, number), score) - score)
-                    for number, score in enumerate(result.sentence_scores)
-                ),
-            )
-            for result in results
-        )
-        return sorted(means, key=lambda result: -result.rerank_score)
+        return best_first(averaged(result, together) for result in results)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun

@@ -17,7 +17,7 @@ from index.models import (
     in_batches,
     joined,
     space_digest,
-)  # fmt: skip
+)
 
 QUESTION = "Who bought the port?"
 READINGS = [

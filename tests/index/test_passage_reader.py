@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,6 @@ from index.language import Language
 from index.passage_reader import (
     MARK,
     MAX_POSITIONS,
-    MAX_READ,
     Layout,
     Passage,
     PassageReader,
@@ -41,7 +42,7 @@ def chunks(language: Language) -> list[Chunk]:
 def best(reader: PassageReader, question: str, chunks: list[Chunk]) -> str:
     scores = reader.score(question, chunks)
     (key, number), _ = max(scores.items(), key=lambda item: item[1])
-    chunk = next(c for c in chunks if c.id == key)
+    chunk = next(c for c in chunks if c.number == key)
     span = chunk.sentences[number]
     return chunk.text[span.start - chunk.start : span.end - chunk.start]
 
@@ -66,31 +67,31 @@ def test_of_a_long_article_the_first_passages_are_read(
     reader: PassageReader, seed_article: Article, language: Language
 ) -> None:
     found = list(chunk_article(seed_article, language))[::-1]
-    read = {chunk_id for chunk_id, _ in reader.score("who is G42's chairman?", found)}
-    ids = [chunk.id for chunk in found]
-    assert 0 < len(read) < len(ids)
-    assert read == set(ids[: len(read)])
+    read = {chunk for chunk, _ in reader.score("who is G42's chairman?", found)}
+    numbers = [chunk.number for chunk in found]
+    assert 0 < len(read) < len(numbers)
+    assert read == set(numbers[: len(read)])
 
 
 sizes = st.lists(st.lists(st.integers(1, 130), min_size=1, max_size=6), min_size=1, max_size=12)
 
 
 @settings(deadline=None)
-@example(question=500, sizes=[[200] * 6])
-@given(question=st.integers(0, 300), sizes=sizes)
+@example(question=500, heading=120, sizes=[[120] * 6])
+@given(question=st.integers(0, 300), heading=st.integers(0, 120), sizes=sizes)
 def test_a_layout_fits_and_marks_stand_before_their_sentences(
-    question: int, sizes: list[list[int]]
+    question: int, heading: int, sizes: list[list[int]]
 ) -> None:
     passages = [
-        Passage("a", number, (), tuple((1000 + number,) * size for size in found))
+        Passage(number, (8,) * heading, tuple((1000 + number,) * size for size in found))
         for number, found in enumerate(sizes)
     ]
     layout: Layout = laid_out([7] * question, passages)
-    assert len(layout.tokens) <= max(MAX_POSITIONS + 1, MAX_READ)
+    assert len(layout.tokens) <= MAX_POSITIONS
     assert layout.places
-    for passage, number, place in layout.places:
+    for chunk, number, place in layout.places:
         assert layout.tokens[place] == MARK
-        sentence = passage.sentences[number]
+        sentence = passages[chunk].sentences[number]
         assert layout.tokens[place + 1 : place + 1 + len(sentence)] == sentence
 
 
@@ -110,3 +111,8 @@ def test_a_passage_has_its_heading_and_a_part_of_each_sentence(language: Languag
     passage = passage_of(long, ENCODE)
     assert passage.heading
     assert all(len(sentence) <= 120 for sentence in passage.sentences)
+
+
+def test_a_heading_as_long_as_a_page_is_cut(reader: PassageReader, chunks: list[Chunk]) -> None:
+    headed = [replace(chunk, heading="The sale of the port " * 200) for chunk in chunks]
+    assert reader.score("who sold the port? " * 60, headed)
