@@ -66,7 +66,8 @@ def drawn(item: Item, chance: random.Random) -> tuple[Layout, list[bool], float]
     """Return what is read of an item, which of its places answer, and its weight in the loss."""
     weight = 1.0
     holding = chance.sample(item.holding, min(MOST_RIGHT, len(item.holding)))
-    if holding and chance.random() < DROPPED:
+    # A text of one chunk would have nothing left.
+    if holding and item.others and chance.random() < DROPPED:
         holding, weight = [], DROPPED_WEIGHT
     pool = item.others[: chance.choice(POOLS)]
     order = sorted(range(len(pool)), key=lambda n: n + chance.random() * JITTER)

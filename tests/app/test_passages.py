@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,12 @@ def test_a_question_is_read_with_its_answer_or_at_less_weight_without(
     draws = [drawn(item, chance) for _ in range(100)]
     assert {sum(right) for _, right, _ in draws} == {0, 1}
     assert all((weight == DROPPED_WEIGHT) == (not any(right)) for _, right, weight in draws)
+
+
+def test_a_text_of_one_chunk_is_always_read(search: ArticleSearch, embedder: Embedder) -> None:
+    item = replace(made(search, embedder, COST), others=())
+    chance = random.Random(0)
+    assert all(any(drawn(item, chance)[1]) for _ in range(100))
 
 
 def test_a_question_without_an_answer_has_no_right_place(
