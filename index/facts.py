@@ -9,9 +9,10 @@ from dateutil.parser import ParserError
 from dateutil.parser import parse as parse_date
 from lxml.html import HtmlElement
 
-from index.addresses import is_front_page, join, split, without_tracking
+from index.addresses import is_front_page, join, without_tracking
 from index.blocks import collapse
 from index.headline import meta_tags, meta_values, title_of
+from index.kind import kind_of
 from index.structured import Structured
 
 BY = re.compile(
@@ -22,16 +23,6 @@ JOB = re.compile(
     r",\s[^,]*\b(?:reporter|correspondent|editor|columnist|producer|writer|presenter|contributor)s?\b.*$",
     re.IGNORECASE,
 )
-KINDS = (
-    ("sponsored", re.compile(
-        r"advertisercontent|sponsor\w*|advertorial|partner-?content|paid-?(?:content|post)|brand(?:ed)?-?(?:content|studio)"
-        r"|native-?ad\w*|promoted"
-    )),
-    ("live", re.compile(r"liveblog\w*|live|live-?(?:updates|blog|coverage|news)|as-it-happened")),
-    ("opinion", re.compile(
-        r"opinion\w*|op-?eds?|editorials?|comment(?:isfree|ary)?|columns?|columnists?|letters?|viewpoints?|perspectives?"
-    )),
-)  # fmt: skip
 PARTICLES = {
     "and", "for", "of", "de", "da", "das", "dos", "del", "della", "di", "du", "la", "le", "el", "al", "bin", "bint", "ibn", "van", "von", "der",
     "den", "ten", "ter", "zu", "zur", "af", "av", "y", "e",
@@ -74,6 +65,7 @@ def read_facts(tree: HtmlElement, structured: Structured, url: str = "") -> Fact
         structured.modified, *meta_values(meta, "article:modified_time", "og:updated_time",
         "datemodified", "last-modified", "dc.date.modified", "revision_date"), *timed(tree, "dateModified", "schema:dateModified", "dc:modified"),
     )  # fmt: skip
+    title = title_of(tree, meta, structured)
     address = canonical(tree, meta, structured, url)
     language = (
         structured.language
@@ -85,13 +77,13 @@ def read_facts(tree: HtmlElement, structured: Structured, url: str = "") -> Fact
         iter(meta_values(meta, "content-language", "og:locale", "dc.language")), ""
     )
     return Facts(
-        title=title_of(tree, meta, structured),
+        title=title,
         byline=byline_of(tree, meta, structured),
         url=address,
         published=published,
         modified=modified if modified[:19] != published[:19] else "",
         language=re.split(r"[-_,; ]", language.strip().lower())[0],
-        kind=kind_of(structured, meta, address or url),
+        kind=kind_of(tree, title, structured, meta, address or url),
         description=structured.description
         or next(iter(meta_values(meta, "og:description", "description")), ""),
     )
@@ -216,19 +208,3 @@ def canonical(
             ):
                 return without_tracking(address)
     return without_tracking(url)
-
-
-def kind_of(structured: Structured, meta: dict[str, list[str]], url: str) -> str:
-    """Return "sponsored", "live", "opinion" or "news", by type, section and the address's folders."""
-    sections = [
-        structured.type,
-        structured.section,
-        *meta_values(meta, "article:section", "og:type", "parsely-section"),
-    ]
-    folders = split(url).path.lower().split("/")[:-1]
-    parts = [part for section in sections for part in re.split(r"\s*[|,/>&]\s*", section.lower())]
-    words = [re.sub(r"\W+", "-", part).strip("-") for part in parts]
-    for kind, pattern in KINDS:
-        if any(pattern.fullmatch(word) for word in [*words, *folders]):
-            return kind
-    return "news"
