@@ -97,6 +97,9 @@ def byline_of(tree: HtmlElement, meta: dict[str, list[str]], structured: Structu
     )  # fmt: skip
     if not stated:
         stated = tuple(visible_authors(tree))[:1]
+    elif not any(map(people_in, stated)):
+        # "Ana Ruiz Contributor" is told from "Evening Echo Reporter" by the name that the page shows.
+        stated = tuple(n for n in visible_authors(tree) if any(n in text for text in stated))[:1]
     elif structured.contributors:
         # Some systems list further authors there; others, who took the pictures.
         marked = tree.xpath("//*[contains(@class, 'author') or contains(@class, 'byline')]")

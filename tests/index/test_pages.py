@@ -233,6 +233,11 @@ def test_a_share_price_that_is_set_into_a_sentence_is_left_out() -> None:
     assert "GDP 3.5% lower" in article.text
 
 
+def test_where_a_page_states_a_job_and_shows_a_name_the_name_counts() -> None:
+    page = f"<html><head><meta name='author' content='Ana Ruiz Contributor'></head><body><article><h1>Port sold</h1><span class='author-name'>Ana Ruiz</span>{BODY}</article></body></html>"
+    assert from_html(page, "a").byline == "Ana Ruiz"
+
+
 def test_two_people_in_one_byline_are_two_names() -> None:
     page = f"<html><head><meta name='author' content='ANA RUIZ and TOM WEIR'></head><body><article><h1>Port sold</h1>{BODY}</article></body></html>"
     assert from_html(page, "a").byline == "ANA RUIZ, TOM WEIR"
