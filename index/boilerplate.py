@@ -27,6 +27,8 @@ REQUEST = re.compile(
     | (?:(?:read|like)\ (?:or|and)\ )?share\ (?:this|your|on|via|full)\b | share$ | follow\ (?:[^.]{1,40}[’']s\ (?:\w+\ )?coverage\ of\b|(?:us|him|her|them|me)(?:\W*$|\ (?:on|at|via|for)\b)|@\w|the\ (?:topics|author)\b|\S+(?:\ \S+){0,3}\ on\ (?:twitter|x|facebook|instagram|threads|bluesky|mastodon|tiktok|linkedin|whatsapp|telegram|youtube|google\ news)\b) | like\ us\ on\b
     | (?:leave|post|add|write|view|show|read|load|see|hide|open|close)\ (?:(?:a|all|your|more|the|comments?\ \(?\d+|\d+)\ )*(?:comments?|repl(?:y|ies))\b
     | comments?(?:\ \(?\d+\)?|\ are\ closed.*|\ section.*|\ have\ been\ .*|\ on\ this\ .*)?$ | \d+\ comments?$
+    | (?:\w+\ )?(?:comments\ )?there\ are\ (?:currently\ )?no\ comments\b | registered\ (?:users|members|readers)\ (?:may|can)\ (?:post|comment|reply|leave)\b
+    | you\ (?:have|are)\ (?:now\ )?(?:been\ )?successfully\ (?:un)?(?:subscribed|registered|signed\ up)\b
     | commenting\ (?:as|on\ this) | you\ (?:are|must\ be)\ (?:commenting|logged|signed|currently|now\ (?:logged|signed))
     | (?:by\ )?(?:signing\ up|subscribing|submitting|registering|clicking|continuing|entering\ your)\b.{0,90}\b(?:you|your|our|we)\b
     | enter\ your\ (?:e-?mail|name|details|postcode) | (?:your\ )?e-?mail\ address\b.{0,30}$ | you\ can\ (?:unsubscribe|opt\ out)
@@ -38,7 +40,7 @@ REQUEST = re.compile(
     | (?:unlock|get)\ (?:unlimited|full|instant|exclusive|digital|this\ article|all[ -]access)\b
     | get\ (?:the|our|all\ the|more|your|a\ daily|breaking)\ .{0,60}\b(?:newsletters?|inbox|e-?mails?|alerts?|straight\ to|delivered|app)\b
     | (?:our|a|the)\ (?:free\ |daily\ |weekly\ |morning\ )+(?:e-?mail|newsletter)\b.{0,80}\b(?:you|your|inbox)\b
-    | (?:want|looking\ for|love|enjoy(?:ed|ing)?|like)\ .{0,70}\?\ (?:sign|subscribe|get|join|follow|try|click|download|support|(?:listen|tune|watch|read|check\ out)\b.{0,12}\bour)\b
+    | (?:want|looking\ for|love|enjoy(?:ed|ing)?|like)\ .{0,70}\?\ (?:sign|subscribe|use\ our|get|join|follow|try|click|download|support|(?:listen|tune|watch|read|check\ out)\b.{0,12}\bour)\b
     | (?:support|help)\ (?:our|us|independent|local|quality|the\ (?:paper|guardian))\b.{0,60}\b(?:journalism|reporting|newsroom|donat\w+|today|from\ as)\b
     | support\ .{2,60}\b(?:become\ a\ (?:member|subscriber|supporter)|subscribe|donate)\b | a\ message\ from\ (?:the|our)\ editors?\b.{0,10}$
     | (?:donate|contribute|become\ a\ (?:member|subscriber|supporter))\b.{0,60}$

@@ -23,6 +23,17 @@ JOB = re.compile(
     r",\s[^,]*\b(?:reporter|correspondent|editor|columnist|producer|writer|presenter|contributor)s?\b.*$",
     re.IGNORECASE,
 )
+# A line that says nothing else.
+PUBLISHED = re.compile(
+    r"^(?:first )?(?:published|posted)(?: on| at)?\s*:?\s+(\S.{5,40})$", re.IGNORECASE
+)
+MODIFIED = re.compile(
+    r"^(?:last )?(?:updated|modified)(?: on| at)?\s*:?\s+(\S.{5,40})$", re.IGNORECASE
+)
+MAX_DATE_LINE = 120
+# The second paragraph of so many words is the text's; the first may be a standfirst.
+PROSE_WORDS = 12
+LINES = {"p", "div", "span", "td", "time", "li", "small", "em"}
 PARTICLES = {
     "and", "for", "of", "de", "da", "das", "dos", "del", "della", "di", "du", "la", "le", "el", "al", "bin", "bint", "ibn", "van", "von", "der",
     "den", "ten", "ter", "zu", "zur", "af", "av", "y", "e",
@@ -60,10 +71,12 @@ def read_facts(tree: HtmlElement, structured: Structured, url: str = "") -> Fact
         "datepublished", "date", "dc.date.issued", "dc.date", "pubdate", "publish-date", "publication_date",
         "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime"),
         *timed(tree, "datePublished", "schema:datePublished", "dc:created", "dc:date"), *article_times(tree),
+        *said(tree, PUBLISHED),
     )  # fmt: skip
     modified = as_date(
         structured.modified, *meta_values(meta, "article:modified_time", "og:updated_time",
         "datemodified", "last-modified", "dc.date.modified", "revision_date"), *timed(tree, "dateModified", "schema:dateModified", "dc:modified"),
+        *said(tree, MODIFIED),
     )  # fmt: skip
     title = title_of(tree, meta, structured)
     address = canonical(tree, meta, structured, url)
@@ -165,6 +178,24 @@ def article_times(tree: HtmlElement) -> list[str]:
         "//article//time[@datetime] | //main//header//time[@datetime] | //header//time[@datetime]"
     )
     return [moment for e in [*marked, *inside] if (moment := e.get("datetime"))]
+
+
+def said(tree: HtmlElement, pattern: re.Pattern[str]) -> Iterator[str]:
+    """Yield the dates that lines between the headline and the text give, behind a word as `pattern` has it."""
+    headline = next(tree.iter("h1"), None)
+    if headline is None:
+        return
+    prose = 0
+    for element in headline.xpath("following::*"):
+        if element.tag not in LINES:
+            continue
+        text = element.text_content()
+        prose += element.tag == "p" and len(text.split()) >= PROSE_WORDS
+        if prose > 1:
+            return
+        if len(text) <= MAX_DATE_LINE:
+            parts = re.split(r"\s*[|•·]\s*", collapse(text))
+            yield from (found[1] for part in parts if (found := pattern.match(part)))
 
 
 def as_date(*stated: str) -> str:

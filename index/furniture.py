@@ -37,6 +37,7 @@ CREDIT = re.compile(
 )
 CREDITED = re.compile(
     r"\b(?:photo(?:graph)?|picture|image|illustration|photo credit|credit|foto|bild)\s?(?:by\b|:|/)\s?[\w /.&-]{2,40}\)?$"
+    r"|(?:^|[.!?)] )(?-i:Photo|Picture|Pic|Image)s? courtesy(?: of)? [\w ,’'&-]{2,60}\.?$"
     r"|(?:^|[.!?)] )(?-i:(?:Graphic|Chart|Map|Source|Data)s?: ?[A-Z])[\w /,&’'-]{1,60}\.?$",
     re.IGNORECASE,
 )
@@ -101,7 +102,13 @@ def speaker_of(piece: Piece) -> HtmlElement | None:
     """Return the quotation whose speaker a piece names."""
     chain = [piece.element, *piece.element.iterancestors()]
     inside = list(takewhile(lambda e: e.tag != "blockquote", chain))
-    if not any(e.tag in {"footer", "cite"} or names_of(e) & SPEAKER for e in inside):
+    # A cite that follows a quotation's paragraphs is a line of the quotation itself.
+    own = [
+        e
+        for e in piece.element
+        if isinstance(e.tag, str) and letters(e.text_content()) == piece.key
+    ]
+    if not any(e.tag in {"footer", "cite"} or names_of(e) & SPEAKER for e in (*inside, *own)):
         return None
     return next((e for e in chain if e.tag == "blockquote"), None)
 

@@ -238,6 +238,26 @@ def test_where_a_page_states_a_job_and_shows_a_name_the_name_counts() -> None:
     assert from_html(page, "a").byline == "Ana Ruiz"
 
 
+@pytest.mark.parametrize(
+    ("line", "published", "modified"),
+    [
+        ("<table><tr><td>Published: 06 October, 2021</td></tr></table>", "2021-10-06", None),
+        (
+            "<div><span>Posted on:</span> <span>January 14, 2026</span> | Last Modified on January 16, 2026</div>",
+            "2026-01-14",
+            "2026-01-16",
+        ),
+    ],
+)
+def test_dates_that_stand_only_under_the_headline_are_read(
+    line: str, published: str | None, modified: str | None
+) -> None:
+    teaser = "<ul><li>Port closed. <span>Updated March 14, 2020</span></li></ul>"
+    page = f"<html><body><article><h1>Port sold</h1>{line}{BODY}</article>{teaser}</body></html>"
+    article = from_html(page, "a")
+    assert (article.published, article.modified) == (published, modified)
+
+
 def test_two_people_in_one_byline_are_two_names() -> None:
     page = f"<html><head><meta name='author' content='ANA RUIZ and TOM WEIR'></head><body><article><h1>Port sold</h1>{BODY}</article></body></html>"
     assert from_html(page, "a").byline == "ANA RUIZ, TOM WEIR"
@@ -266,3 +286,25 @@ def test_text_goes_on_in_another_element_of_its_class_until_another_headline(
     sure = pieces[:9]
     expected = [*sure, *pieces[10:]] if is_more else sure
     assert with_what_goes_on(pieces, sure) == expected
+
+
+def test_who_said_a_quotation_stays_with_it() -> None:
+    quotation = "<blockquote><p>I work in an office and I own a head torch.</p><cite>Tasha Lumley, resident</cite></blockquote>"
+    page = f"<html><body><article><h1>Port sold</h1>{BODY}{quotation}{BODY}</article></body></html>"
+    assert "Tasha Lumley, resident" in from_html(page, "a").text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Reader comments There are no comments on this article.</p>",
+        "<p>Registered users may post a comment.</p>",
+        "<h2>You have Successfully Subscribed!</h2>",
+        "<p>The old pier, built in 1996. Photo courtesy Heng family.</p>",
+        "<p>Want more information from a supplier? Use our free <a href='/e'>reader enquiry service</a>.</p>",
+    ],
+)
+def test_what_a_page_says_around_its_text_is_left_out(line: str) -> None:
+    page = f"<html><body><article><h1>Port sold</h1>{BODY}{line}{BODY}</article></body></html>"
+    said = line.split(">")[1].split("<")[0]
+    assert said not in from_html(page, "a").text
