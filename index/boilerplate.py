@@ -50,8 +50,9 @@ REQUEST = re.compile(
     | you\ can\ (?:also\ )?(?:hear|listen|watch|download|find|get|stream|follow|subscribe|read)\b[^.]{0,50}\bon\ (?:itunes|spotify|youtube|soundcloud|apple\ podcasts|twitter|facebook|instagram|google\ play)\b
     | (?:watch|listen|see\ also|see\ more|also\ read|related|more\ on\ this|read\ more|read|recommended|more|up\ next|next|don[’']t\ miss|explore|in\ pictures|gallery|video|must\ read)\ ?[:|]\ ?(?-i:[“"‘'A-Z0-9])
     | don[’']t\ miss\b.{0,30}$
-    | skip\ (?:to|past|advert)\b | (?:story|article|post)\ continues\ (?:below|after) | continues\ below
-    | advert(?:isement|isements|ising)?$ | for\ immediate\ release\W*$ | sponsored(?:\ (?:content|by\ \S+|links?))?$ | promoted(?:\ by\ \S+|\ content)?$ | paid\ (?:content|post)$ | loading\b.{0,10}$
+    | skip\ (?:to|past|advert)\b | jump\ to\b.{0,40}(?<![.!?”])$ | other\ (?:stories|articles|news)\ (?:in|from)\b.{0,40}$
+    | [A-Z][^.!?@]{2,50},\ \+?[\d\ ()-]{8,18},\ \S+@\S+$ | (?:story|article|post)\ continues\ (?:below|after) | continues\ below
+    | advert(?:isement|isements|ising)?$ | for\ immediate\ release\W*$ | sponsored(?:\ (?:content|by\ \S+|links?))?$ | promoted(?:\ by\ \S+|\ content)?$ | paid\ (?:content|post|ads?)$ | loading\b.{0,10}$
     | (?:most|more)\ (?:read|viewed|popular|watched|shared)(?:\ (?:stories|articles|news|now|today|this\ week|in\ .{2,25}))?$ | more\ (?:from|stories|on\ this|news|in|coverage)\b.{0,30}(?<![.!?”"])$ | related\ (?:articles?|stories|topics?|content|links?|reading|news|posts?|coverage|video)\b.{0,20}$ | more\ related\b.{0,20}$
     | (?:related|further\ reading)\W*$ | editors?[’']?\ recommendations\W*$ | recommended(?:\ for\ you|\ stories|\ reading)?\W*$ | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested) | trending(?:\ now)?$ | editor[’']?s?[’']?\ picks?$ | latest\ (?:news|stories)$
     | before\ you\ (?:buy|invest)\b.{0,80}\bconsider\ this\b | should\ you\ (?:invest|buy)\b.{0,60}\bright\ now\?$ | (?:re-?)?read\ [“"‘'].{5,120}[”"’']\ (?:in|on|from|at)\b

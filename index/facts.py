@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
-from dateutil.parser import ParserError
-from dateutil.parser import parse as parse_date
 from lxml.html import HtmlElement
 
 from index.addresses import is_front_page, join, without_tracking
 from index.blocks import collapse
+from index.dates import MODIFIED, PUBLISHED, article_times, as_date, said, timed
 from index.headline import meta_tags, meta_values, title_of
 from index.kind import kind_of
 from index.structured import Structured
@@ -23,29 +21,9 @@ JOB = re.compile(
     r",\s[^,]*\b(?:reporter|correspondent|editor|columnist|producer|writer|presenter|contributor)s?\b.*$",
     re.IGNORECASE,
 )
-# A line that says nothing else.
-PUBLISHED = re.compile(
-    r"^(?:first )?(?:published|posted)(?: on| at)?\s*:?\s+(\S.{5,40})$", re.IGNORECASE
-)
-MODIFIED = re.compile(
-    r"^(?:last )?(?:updated|modified)(?: on| at)?\s*:?\s+(\S.{5,40})$", re.IGNORECASE
-)
-MAX_DATE_LINE = 120
-# The second paragraph of so many words is the text's; the first may be a standfirst.
-PROSE_WORDS = 12
-LINES = {"p", "div", "span", "td", "time", "li", "small", "em"}
 PARTICLES = {
     "and", "for", "of", "de", "da", "das", "dos", "del", "della", "di", "du", "la", "le", "el", "al", "bin", "bint", "ibn", "van", "von", "der",
     "den", "ten", "ter", "zu", "zur", "af", "av", "y", "e",
-}  # fmt: skip
-DEFAULTS = (datetime(2000, 1, 1), datetime(2001, 2, 2))
-# RFC 822's zones and those that papers write besides.
-ZONES = {
-    name: hours * 3600
-    for name, hours in {
-        "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "ET": -5, "PT": -8,
-        "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "SAST": 2, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
-    }.items()
 }  # fmt: skip
 
 
@@ -66,19 +44,19 @@ class Facts:
 def read_facts(tree: HtmlElement, structured: Structured, url: str = "") -> Facts:
     """Return a page's facts; `url` is where it was fetched from, "" for a file."""
     meta = meta_tags(tree)
+    title = title_of(tree, meta, structured)
     published = as_date(
         structured.published, *meta_values(meta, "article:published_time", "og:published_time",
         "datepublished", "date", "dc.date.issued", "dc.date", "pubdate", "publish-date", "publication_date",
         "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime"),
         *timed(tree, "datePublished", "schema:datePublished", "dc:created", "dc:date"), *article_times(tree),
-        *said(tree, PUBLISHED),
+        *said(tree, title, PUBLISHED),
     )  # fmt: skip
     modified = as_date(
         structured.modified, *meta_values(meta, "article:modified_time", "og:updated_time",
         "datemodified", "last-modified", "dc.date.modified", "revision_date"), *timed(tree, "dateModified", "schema:dateModified", "dc:modified"),
-        *said(tree, MODIFIED),
+        *said(tree, title, MODIFIED),
     )  # fmt: skip
-    title = title_of(tree, meta, structured)
     address = canonical(tree, meta, structured, url)
     language = (
         structured.language
@@ -141,10 +119,10 @@ def visible_authors(tree: HtmlElement) -> Iterator[str]:
     named = (
         e
         for e in tree.iter("p", "div", "span", "font")
-        if len(e) <= 3 and BY.match(collapse(e.text_content())[:60])
+        if len(e.xpath("*[not(self::br)]")) <= 3 and BY.match(collapse(e.text_content())[:60])
     )
     for element in [*marked, *named]:
-        text = collapse(" ".join(element.itertext()))
+        text = first_line(element)
         text = re.split(r"\s*[|•·]\s*|\s+(?:Published|Updated|Posted|on)\b|,? \d{1,2}[ :/]", text)[
             0
         ]
@@ -153,73 +131,21 @@ def visible_authors(tree: HtmlElement) -> Iterator[str]:
             yield name
 
 
+def first_line(element: HtmlElement) -> str:
+    """Return an element's text up to its first line break that follows some."""
+    text = ""
+    for node in element.xpath(".//text() | .//br"):
+        if isinstance(node, str):
+            text = f"{text} {node}"
+        elif text.strip():
+            break
+    return collapse(text)
+
+
 def is_name(text: str) -> bool:
     """Return whether a text may be somebody's name, or some people's: few words, in capitals but for particles."""
     words = text.split()
     return 0 < len(words) <= 12 and all(w[:1].isupper() or w in PARTICLES for w in words)
-
-
-def timed(tree: HtmlElement, *names: str) -> list[str]:
-    """Return the moments that microdata or RDFa gives for a property of one of these names."""
-    marked = "//*[contains(concat(' ', @itemprop, ' ', @property, ' '), concat(' ', $name, ' '))]"
-    found = [element for name in names for element in tree.xpath(marked, name=name)]
-    return [
-        e.get("datetime") or e.get("content") or e.get("title") or collapse(e.text_content())
-        for e in found
-    ]
-
-
-def article_times(tree: HtmlElement) -> list[str]:
-    """Return the moments of the time elements above or beside the headline, in the page's order."""
-    marked = tree.xpath(
-        "//time[@pubdate or contains(@class, 'publish') or contains(@class, 'entry-date')]"
-    )
-    inside = tree.xpath(
-        "//article//time[@datetime] | //main//header//time[@datetime] | //header//time[@datetime]"
-    )
-    return [moment for e in [*marked, *inside] if (moment := e.get("datetime"))]
-
-
-def said(tree: HtmlElement, pattern: re.Pattern[str]) -> Iterator[str]:
-    """Yield the dates that lines between the headline and the text give, behind a word as `pattern` has it."""
-    headline = next(tree.iter("h1"), None)
-    if headline is None:
-        return
-    prose = 0
-    for element in headline.xpath("following::*"):
-        if element.tag not in LINES:
-            continue
-        text = element.text_content()
-        prose += element.tag == "p" and len(text.split()) >= PROSE_WORDS
-        if prose > 1:
-            return
-        if len(text) <= MAX_DATE_LINE:
-            parts = re.split(r"\s*[|•·]\s*", collapse(text))
-            yield from (found[1] for part in parts if (found := pattern.match(part)))
-
-
-def as_date(*stated: str) -> str:
-    """Return the first of these that is a whole date, in ISO form; "" where none is."""
-    for text in stated:
-        if not re.search(r"\d{4}", text or ""):
-            continue
-        try:
-            moment, other = (
-                parse_date(text.strip(), tzinfos=offset, default=default) for default in DEFAULTS
-            )
-        except (ParserError, OverflowError, ValueError):
-            continue
-        # A month or a year alone is no date: the parser would make up the rest.
-        if moment.date() != other.date():
-            continue
-        has_time = re.search(r"\d\d?:\d\d", text) is not None
-        return moment.isoformat() if has_time else moment.date().isoformat()
-    return ""
-
-
-def offset(name: str | None, seconds: int | None) -> int | None:
-    """Return a time zone's seconds from UTC, None for a name that means nothing."""
-    return seconds if seconds is not None else ZONES.get(name or "")
 
 
 def canonical(

@@ -14,8 +14,8 @@ from lxml import etree
 
 from index.addresses import is_front_page, join, without_tracking
 from index.blocks import collapse
+from index.dates import as_date
 from index.errors import FixInput
-from index.facts import as_date
 from index.fetching import Fetched, Mark, fetch
 from index.settings import IndexSettings
 from index.wire import Record

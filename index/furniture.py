@@ -6,7 +6,8 @@ from itertools import islice, takewhile
 from lxml.html import HtmlElement
 
 from index.boilerplate import MAX_ASKING_WORDS, QUOTED, is_prompt, speaks_to_reader
-from index.facts import BY, Facts, as_date
+from index.dates import as_date
+from index.facts import BY, Facts
 from index.labels import names_of
 from index.layout import MAX_BOLD_WORDS, Piece
 from index.pruning import letters
@@ -35,6 +36,13 @@ CREDIT = re.compile(
     r"|reuters|ap photo)s?(?: by| credit| courtesy)?\b\s*[:/|©(]|^(?:photo(?:graph(?:s|y)?)?s?|(?:picture|image|illustration|graphic)s?) by (?-i:[A-Z])[\w ,&’'-]{1,60}$|^sources?: [\w ,;&’'-]{2,80}$|^(?:getty images|reuters|afp|alamy)\b.{0,30}$|^[—–-] .{2,60}\(@\w+\)",
     re.IGNORECASE,
 )
+# What the paper says of itself or to its reader, and not what a writer says of the people in a text.
+TO_READER = re.compile(
+    r"\b(?:you|yours?|please)\b|\b(?:tell|contact|e-?mail|join|follow|support|help|write to|reach) us\b"
+    r"|\bour (?:[\w-]+ ){0,2}(?:series|coverage|newsletters?|reporting|newsroom|podcasts?|readers?|journalism|projects?|archives?"
+    r"|guides?|reporters?|stor(?:y|ies)|editors?|columnists?|site|website|app|edition|issue|magazine|paper)\b",
+    re.IGNORECASE,
+)
 CREDITED = re.compile(
     r"\b(?:photo(?:graph)?|picture|image|illustration|photo credit|credit|foto|bild)\s?(?:by\b|:|/)\s?[\w /.&-]{2,40}\)?$"
     r"|(?:^|[.!?)] )(?-i:Photo|Picture|Pic|Image)s? courtesy(?: of)? [\w ,’'&-]{2,60}\.?$"
@@ -60,10 +68,14 @@ def is_furniture(piece: Piece) -> bool:
 def is_caption(piece: Piece) -> bool:
     """Return whether a short piece is alone with a picture in a box.
 
-    A paragraph is one only where it is left open, and a quotation or a list's item never.
+    A paragraph is one only where it is left open, a quotation or a list's item never, and a table's row where it
+    is the table's only one.
     """
-    if piece.words > MAX_CAPTION_WORDS or piece.tag in {"blockquote", "li", "tr"}:
+    if piece.words > MAX_CAPTION_WORDS or piece.tag in {"blockquote", "li"}:
         return False
+    if piece.element.tag == "tr":
+        table = next(piece.element.iterancestors("table"), piece.element)
+        return holds_only(table, piece.key) and next(table.iter("img"), None) is not None
     if piece.tag == "p" and CLOSED.search(piece.text):
         return False
     boxes = (e for e in (piece.element, *piece.element.iterancestors()) if e.tag in BOXES)
@@ -117,7 +129,10 @@ def addresses_reader(piece: Piece, is_set_alike: bool) -> bool:
     """Return whether the paper speaks to its reader in a short piece that is set unlike the text, or slanted."""
     if piece.tag == "blockquote" or piece.words > MAX_ASKING_WORDS:
         return False
-    return speaks_to_reader(piece.text) and (not is_set_alike or is_slanted(piece))
+    if not is_set_alike:
+        return speaks_to_reader(piece.text)
+    # "We stood there until the ringing had stopped" may be a stage direction in an interview.
+    return is_slanted(piece) and speaks_to_reader(piece.text) and bool(TO_READER.search(piece.text))
 
 
 def is_slanted(piece: Piece) -> bool:
@@ -176,6 +191,8 @@ def is_set_as_heading(piece: Piece, may_ask: bool = False) -> bool:
         piece.strong
         and piece.tag in {"p", "div"}
         and piece.words <= MAX_BOLD_WORDS
+        # "Serves 6 | Prep 15 minutes" is a row of facts.
+        and " | " not in piece.text
         and (
             not CLOSED.search(piece.text.rstrip("?'’”\"") if may_ask else piece.text)
             or WHOLLY_QUOTED.match(piece.text) is not None

@@ -53,6 +53,8 @@ def title_of(tree: HtmlElement, meta: dict[str, list[str]], structured: Structur
         seconds = (collapse(e.text_content()) for e in tree.iter("h2"))
         if second := next((t for t in seconds if t in said), ""):
             return second
+    if not headings and not said and (parts := shown_parts(tree, document)):
+        return parts[0]
     others = [without_site(t, site, headings) for t in stated if t]
     agreeing = [(max((overlap(h, o) for o in others), default=0.0), h) for h in headings]
     if agreeing and (best := max(agreeing, key=lambda pair: pair[0]))[0] >= AGREES:
@@ -60,6 +62,16 @@ def title_of(tree: HtmlElement, meta: dict[str, list[str]], structured: Structur
     if len(headings) == 1 and (not others or is_headline(tree)):
         return headings[0]
     return others[0] if others else (headings[0] if headings else "")
+
+
+def shown_parts(tree: HtmlElement, document: str) -> list[str]:
+    """Return what of a page's title after a separator, the paper's name before it, stands in the page by itself.
+
+    So is the headline of old pages told, which have no h1.
+    """
+    tails = [document[found.end() :] for found in SEPARATOR.finditer(document)]
+    lines = {collapse(e.text_content()) for e in tree.iter("b", "strong", "font", "h2", "h3", "p")}
+    return [tail for tail in tails if tail in lines and len(tail.split()) > 2]
 
 
 def is_headline(tree: HtmlElement) -> bool:

@@ -12,7 +12,7 @@ from index.structured import Structured
 
 KINDS = (
     ("sponsored", re.compile(
-        r"advertisercontent|sponsor\w*|advertorial|partner-?content|paid-?(?:content|post)|brand(?:ed)?-?(?:content|studio)"
+        r"advertisercontent|sponsor\w*|advertorial|partner-?content|paid-?(?:content|post|program\w*|partner\w*)|(?:brand|partner)-?voice|brand(?:ed)?-?(?:content|studio)"
         r"|native-?ad\w*|promoted"
     )),
     ("live", re.compile(r"liveblog\w*|live|live-?(?:updates|blog|coverage|news)|as-it-happened")),

@@ -101,7 +101,9 @@ def walk(element: HtmlElement, tag: str) -> Iterator[Piece]:
 
 
 def heading_by_role(element: HtmlElement) -> str:
-    """Return the tag of the heading that an element's role and level make it, "" where they don't."""
+    """Return the tag of the heading that an element is by its role and level, or as a fold's summary; else ""."""
+    if element.tag == "summary":
+        return "h3"
     level = element.get("aria-level") or "2"
     return f"h{level}" if element.get("role") == "heading" and f"h{level}" in HEADINGS else ""
 

@@ -11,8 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from index.article import Article, Section, content_version
 from index.blocks import Block, build, collapse
+from index.dates import as_date
 from index.errors import FixInput
-from index.facts import as_date
 from index.ingest import from_text
 from index.markup import markdown_blocks
 from index.pages import fragment_blocks, from_html

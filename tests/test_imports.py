@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 INDEX_ORDER = [
     "errors", "settings", "addresses", "article", "corrections", "blocks", "invented", "boilerplate", "structured", "labels", "pruning", "headline",
-    "kind", "facts", "layout", "furniture", "standfirst", "extent", "foreign", "body", "pages", "markup", "naming", "documents", "ingest", "fetching", "wire", "feeds",
+    "dates", "kind", "facts", "layout", "furniture", "standfirst", "extent", "foreign", "body", "pages", "markup", "naming", "documents", "ingest", "fetching", "wire", "feeds",
     "sources", "sentences", "clauses", "deeds", "language", "chunking", "adapter", "cross_encoder", "passage_reader", "models", "records", "chroma", "chroma_server", "compaction", "folder", "database", "lease", "server",
     "verification", "store", "publishing", "bulk", "adding", "followed", "following", "wreckage", "crash", "retrieval", "__main__",
 ]  # fmt: skip

@@ -308,3 +308,32 @@ def test_what_a_page_says_around_its_text_is_left_out(line: str) -> None:
     page = f"<html><body><article><h1>Port sold</h1>{BODY}{line}{BODY}</article></body></html>"
     said = line.split(">")[1].split("<")[0]
     assert said not in from_html(page, "a").text
+
+
+def test_an_old_page_without_an_h1_has_its_headline_author_and_date() -> None:
+    page = (
+        "<html><head><title>The Kell Plainsman - Port sold to Acme after all</title></head><body><table><tr><td>"
+        "<font size='6'><b>Port sold to Acme after all</b></font><br><font>By <b>Ana Ruiz</b><br>Staff Writer<br>"
+        f"<i>Posted Thursday, March 14, 2019</i></font><p>{BODY}</td></tr></table></body></html>"
+    )
+    article = from_html(page, "a")
+    assert (article.title, article.byline, article.published) == (
+        "Port sold to Acme after all",
+        "Ana Ruiz",
+        "2019-03-14",
+    )
+
+
+def test_a_folds_summary_is_a_heading() -> None:
+    folds = "".join(
+        f"<details><summary>What became of the port, part {n}?</summary>{BODY}</details>"
+        for n in range(2)
+    )
+    page = f"<html><body><article><h1>Port sold</h1><p>Nine questions about the harbour of Kell.</p>{folds}</article></body></html>"
+    assert "What became of the port, part 0?" in [s.heading for s in from_html(page, "a").sections]
+
+
+def test_a_stage_direction_in_italics_stays() -> None:
+    said = "She put up a finger, and we stood there, in our socks, until the ringing stopped."
+    page = f"<html><body><article><h1>Port sold</h1>{BODY}<p><em>{said}</em></p>{BODY}</article></body></html>"
+    assert said in from_html(page, "a").text
