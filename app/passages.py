@@ -1,4 +1,4 @@
-"""`python -m app.passages SET... [--from ADAPTER]`: fit the reader of whole passages, save `index/passages.npz`.
+"""`python -m app.passages SET... [--from ADAPTER]`: fit the reader that reads an article through, save `index/passages.npz`.
 
 Each SET is a folder as `app/training.py` takes it. A question is read with passages of its article, those with its answer
 among them, and the marks before answering sentences have to score above 0 and above all others. DECISIONS.md

@@ -8,7 +8,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -111,8 +111,8 @@ class Reranker:
     """A cross-encoder: how well a text answers a question, as a logit (about -11 to 11).
 
     The bundled one is fitted so that 0 is as likely an answer as none; others have scales of their own. It is
-    three: what scores best is read by a second one, fitted to more and harder questions, and has the mean of both;
-    and a third one reads the best passages whole.
+    three: one reads an article through, one the sentences that may answer, and what scores best is read by a
+    third one, fitted to more and harder questions, and has the mean of both.
     """
 
     def __init__(self, name: str = BUNDLED) -> None:
@@ -145,12 +145,12 @@ class Reranker:
                 scores[number] = (scores[number] + score) / 2
         return scores
 
-    def score_together(
-        self, question: str, chunks: Sequence[Chunk], clock: Stopwatch | None = None
+    def score_through(
+        self, question: str, chunks: Iterable[Chunk], clock: Stopwatch | None = None
     ) -> Mapping[tuple[int, int], float]:
-        """Return logits by the numbers of chunk and sentence, for the first of one article's chunks, best first.
+        """Return logits by the numbers of chunk and sentence, for chunks of one article that are read in its order.
 
-        Other models than the bundled one read nothing whole.
+        Other models than the bundled one read nothing through.
         """
         if not self._reader:
             return {}

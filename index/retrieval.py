@@ -1,12 +1,13 @@
 """Which chunks of an article, or of several, may answer a question, best first.
 
-Dense and lexical ranks are fused (reciprocal rank, Cormack et al. 2009, k = 60). The cross-encoder then
-reads every sentence of the best chunks, each with what stands before it; the best of these chunks are read whole as
-well, and a chunk ranks by its best sentence. One article is searched exactly, whatever else is stored; of an archive those articles are, which
-the approximate index finds nearest.
+Dense and lexical ranks are fused (reciprocal rank, Cormack et al. 2009, k = 60). One article is then read through, some
+paragraphs at a time, and that rank counts, too. Of the best chunks the cross-encoder reads every sentence with what stands
+before it, and a chunk ranks by its best sentence. One article is searched exactly, whatever else is stored; of an archive
+those articles are, which the approximate index finds nearest.
 """
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,8 +27,12 @@ from index.records import StoredChunks
 FUSION_K = 60
 # Of the evidence 0.95 lies in the first 10 by fused rank, 0.98 in the first 16 (DECISIONS.md).
 RERANKED = 16
-# How much the reader of whole passages counts: a third, as each of the readers of a sentence (DECISIONS.md).
-WHOLE = 1 / 3
+# Of one article all of the evidence lies in the first 24, which are read through. Of that 0.97 lies in the first 6 then
+# (DECISIONS.md); the reading's rank counts twice.
+READ_THROUGH, READ_CLOSELY = 24, 6
+THROUGH_K, THROUGH_COUNTS = 10, 2
+# How much the reading through counts for a score: a third, as each of the readers of a sentence (DECISIONS.md).
+THROUGH = 1 / 3
 # Two or three sentences: enough to find whom a pronoun means, and what the training used.
 WORDS_BEFORE = 45
 
@@ -80,11 +85,28 @@ def with_scores(result: SearchResult, scores: tuple[float, ...]) -> SearchResult
     return replace(result, rerank_score=max(scores), sentence_scores=scores)
 
 
-def averaged(result: SearchResult, together: Mapping[tuple[int, int], float]) -> SearchResult:
-    """Return a result whose sentences that were read together have the mean of both scores."""
+def averaged(result: SearchResult, through: Mapping[tuple[int, int], float]) -> SearchResult:
+    """Return a result whose sentences that were read through have the mean of both scores."""
     places = ((result.chunk.number, n) for n in range(len(result.sentence_scores)))
-    both = ((s, together.get(p, s)) for s, p in zip(result.sentence_scores, places, strict=True))
-    return with_scores(result, tuple(s + WHOLE * (t - s) for s, t in both))
+    both = ((s, through.get(p, s)) for s, p in zip(result.sentence_scores, places, strict=True))
+    return with_scores(result, tuple(s + THROUGH * (t - s) for s, t in both))
+
+
+def nearest_first(
+    found: Sequence[SearchResult], through: Mapping[tuple[int, int], float]
+) -> list[SearchResult]:
+    """Return what was found by its rank, which is its place, and by that of its best sentence when read through."""
+    best: dict[int, float] = {}
+    for (number, _), logit in through.items():
+        best[number] = max(logit, best.get(number, logit))
+    by_reading = sorted(found, key=lambda result: -best.get(result.chunk.number, -math.inf))
+    ranks = {result.chunk.id: rank for rank, result in enumerate(by_reading)}
+    pairs = ((result, rank, ranks[result.chunk.id]) for rank, result in enumerate(found))
+    fused = [
+        (1 / (THROUGH_K + rank) + THROUGH_COUNTS / (THROUGH_K + read), result)
+        for result, rank, read in pairs
+    ]
+    return [result for _, result in sorted(fused, key=lambda pair: -pair[0])]
 
 
 def best_first(results: Iterable[SearchResult]) -> list[SearchResult]:
@@ -151,10 +173,10 @@ class ArticleRetriever(BaseRetriever):
     search_in: ArticleSearch
     embedder: Embedder
     reranker: Reranker
-    count: int = RERANKED
+    count: int = READ_THROUGH
 
     def search(self, question: str, clock: Stopwatch | None = None) -> list[SearchResult]:
-        """Return up to `count` chunks, best first by rerank score."""
+        """Return the chunks that were read closely, best first by rerank score."""
         return self.rerank(question, self.find(question, clock), clock)
 
     def find(self, question: str, clock: Stopwatch | None = None) -> list[SearchResult]:
@@ -169,18 +191,19 @@ class ArticleRetriever(BaseRetriever):
     def rerank(
         self, question: str, found: Sequence[SearchResult], clock: Stopwatch | None = None
     ) -> list[SearchResult]:
-        """Return what was found with the cross-encoder's scores, best first."""
-        readings = [self.search_in.readings[result.chunk.id] for result in found]
-        scores = iter(self.reranker.score(question, list(itertools.chain(*readings)), clock))
-        results = best_first(
-            with_scores(result, tuple(itertools.islice(scores, len(own))))
-            for result, own in zip(found, readings, strict=True)
-        )
-        chunks = [result.chunk for result in results]
+        """Return the best of what was found with the cross-encoder's scores, best first."""
         # What two articles say of the same thing does not compete: both are wanted where they differ.
-        is_one = len({chunk.article_id for chunk in chunks}) == 1
-        together = self.reranker.score_together(question, chunks, clock) if is_one else {}
-        return best_first(averaged(result, together) for result in results)
+        is_one = len({result.chunk.article_id for result in found}) == 1
+        chunks = [result.chunk for result in found]
+        through = self.reranker.score_through(question, chunks, clock) if is_one else {}
+        closely = nearest_first(found, through)[:READ_CLOSELY] if through else found[:RERANKED]
+        readings = [self.search_in.readings[result.chunk.id] for result in closely]
+        scores = iter(self.reranker.score(question, list(itertools.chain(*readings)), clock))
+        results = (
+            with_scores(result, tuple(itertools.islice(scores, len(own))))
+            for result, own in zip(closely, readings, strict=True)
+        )
+        return best_first(averaged(result, through) for result in results)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun

@@ -46,7 +46,7 @@ def test_the_best_are_read_twice_and_the_rest_once(reranker: Reranker) -> None:
 
 def test_nothing_to_read_has_no_scores(reranker: Reranker) -> None:
     assert reranker.score(QUESTION, []) == []
-    assert reranker.score_together(QUESTION, []) == {}
+    assert reranker.score_through(QUESTION, []) == {}
 
 
 def test_the_time_in_passes_is_measured(
@@ -56,7 +56,7 @@ def test_the_time_in_passes_is_measured(
     clock = Stopwatch()
     reranker.score(QUESTION, READINGS, clock)
     first = clock.milliseconds
-    reranker.score_together(QUESTION, chunks, clock)
+    reranker.score_through(QUESTION, chunks, clock)
     assert 0 < first < clock.milliseconds
 
 
