@@ -51,7 +51,7 @@ REQUEST = re.compile(
     | (?:watch|listen|see\ also|see\ more|also\ read|related|more\ on\ this|read\ more|read|recommended|more|up\ next|next|don[’']t\ miss|explore|in\ pictures|gallery|video|must\ read)\ ?[:|]\ ?(?-i:[“"‘'A-Z0-9])
     | don[’']t\ miss\b.{0,30}$
     | skip\ (?:to|past|advert)\b | jump\ to\b.{0,40}(?<![.!?”])$ | other\ (?:stories|articles|news)\ (?:in|from)\b.{0,40}$
-    | [A-Z][^.!?@]{2,50},\ \+?[\d\ ()-]{8,18},\ \S+@\S+$ | (?:story|article|post)\ continues\ (?:below|after) | continues\ below
+    | [^.!?@]{3,50},\ \+?[\d\ ()-]{8,18},\ \S+@\S+$ | (?:story|article|post)\ continues\ (?:below|after) | continues\ below
     | advert(?:isement|isements|ising)?$ | for\ immediate\ release\W*$ | sponsored(?:\ (?:content|by\ \S+|links?))?$ | promoted(?:\ by\ \S+|\ content)?$ | paid\ (?:content|post|ads?)$ | loading\b.{0,10}$
     | (?:most|more)\ (?:read|viewed|popular|watched|shared)(?:\ (?:stories|articles|news|now|today|this\ week|in\ .{2,25}))?$ | more\ (?:from|stories|on\ this|news|in|coverage)\b.{0,30}(?<![.!?”"])$ | related\ (?:articles?|stories|topics?|content|links?|reading|news|posts?|coverage|video)\b.{0,20}$ | more\ related\b.{0,20}$
     | (?:related|further\ reading)\W*$ | editors?[’']?\ recommendations\W*$ | recommended(?:\ for\ you|\ stories|\ reading)?\W*$ | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested) | trending(?:\ now)?$ | editor[’']?s?[’']?\ picks?$ | latest\ (?:news|stories)$

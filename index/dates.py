@@ -53,15 +53,12 @@ def article_times(tree: HtmlElement) -> list[str]:
     return [moment for e in [*marked, *inside] if (moment := e.get("datetime"))]
 
 
-def said(tree: HtmlElement, title: str, pattern: re.Pattern[str]) -> Iterator[str]:
-    """Yield the dates that lines between the headline and the text give, behind a word as `pattern` has it."""
-    named = (e for e in tree.iter("b", "font") if collapse(e.text_content()) == title)
-    headline = next(tree.iter("h1"), None)
-    headline = next(named, None) if headline is None else headline
-    if headline is None:
+def said(heading: HtmlElement | None, pattern: re.Pattern[str]) -> Iterator[str]:
+    """Yield the dates that lines between a headline and the text give, behind a word as `pattern` has it."""
+    if heading is None:
         return
     prose = 0
-    for element in headline.xpath("following::*"):
+    for element in heading.xpath("following::*"):
         if element.tag not in LINES:
             continue
         text = element.text_content()

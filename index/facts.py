@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from index.addresses import is_front_page, join, without_tracking
 from index.blocks import collapse
 from index.dates import MODIFIED, PUBLISHED, article_times, as_date, said, timed
-from index.headline import meta_tags, meta_values, title_of
+from index.headline import heading_of, meta_tags, meta_values, title_of
 from index.kind import kind_of
 from index.structured import Structured
 
@@ -45,18 +45,19 @@ def read_facts(tree: HtmlElement, structured: Structured, url: str = "") -> Fact
     """Return a page's facts; `url` is where it was fetched from, "" for a file."""
     meta = meta_tags(tree)
     title = title_of(tree, meta, structured)
+    heading = heading_of(tree, title)
+    # Where a section's name is the h1, the date may stand between it and the headline.
+    top = next(tree.iter("h1"), heading)
     published = as_date(
         structured.published, *meta_values(meta, "article:published_time", "og:published_time",
         "datepublished", "date", "dc.date.issued", "dc.date", "pubdate", "publish-date", "publication_date",
         "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime"),
         *timed(tree, "datePublished", "schema:datePublished", "dc:created", "dc:date"), *article_times(tree),
-        *said(tree, title, PUBLISHED),
-    )  # fmt: skip
+    ) or as_date(*said(top, PUBLISHED))  # fmt: skip
     modified = as_date(
         structured.modified, *meta_values(meta, "article:modified_time", "og:updated_time",
         "datemodified", "last-modified", "dc.date.modified", "revision_date"), *timed(tree, "dateModified", "schema:dateModified", "dc:modified"),
-        *said(tree, title, MODIFIED),
-    )  # fmt: skip
+    ) or as_date(*said(top, MODIFIED))  # fmt: skip
     address = canonical(tree, meta, structured, url)
     language = (
         structured.language
@@ -74,7 +75,7 @@ def read_facts(tree: HtmlElement, structured: Structured, url: str = "") -> Fact
         published=published,
         modified=modified if modified[:19] != published[:19] else "",
         language=re.split(r"[-_,; ]", language.strip().lower())[0],
-        kind=kind_of(tree, title, structured, meta, address or url),
+        kind=kind_of(heading, title, structured, meta, address or url),
         description=structured.description
         or next(iter(meta_values(meta, "og:description", "description")), ""),
     )

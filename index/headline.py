@@ -74,6 +74,12 @@ def shown_parts(tree: HtmlElement, document: str) -> list[str]:
     return [tail for tail in tails if tail in lines and len(tail.split()) > 2]
 
 
+def heading_of(tree: HtmlElement, title: str) -> HtmlElement | None:
+    """Return the element that shows a page's title, None where there is none."""
+    shown = (e for e in tree.iter("h1", "h2", "b", "font") if collapse(e.text_content()) == title)
+    return next(shown, None)
+
+
 def is_headline(tree: HtmlElement) -> bool:
     """Return whether the page's h1 says that it is an article's: by its place, its class or its property."""
     return bool(

@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 from index.addresses import split
 from index.blocks import collapse
 from index.headline import meta_values
+from index.labels import names_of
 from index.structured import Structured
 
 KINDS = (
@@ -23,11 +24,13 @@ KINDS = (
 # What a paper puts before a headline, or behind it.
 BEFORE = re.compile(r"^(opinion|op-?ed|comment|commentary|editorial|column|letter)\s*[:|]", re.I)
 LIVE = re.compile(
-    r"^live\s*[:|]|\blive (?:updates|blog|coverage)\b|\s[-–—]\s*(?:live|as it happened)$", re.I
+    r"^live\s*[:|]|\blive (?:updates|blog|coverage)\s*[:|]"
+    r"|[-–—:|]\s*(?:live(?: updates| blog| coverage)?|as it happened)$",
+    re.I,
 )
 # Class names that say what the element is, and not what it holds: "article--opinion", "category-opinion".
 MODIFIER = re.compile(r"(?:--|^(?:category|section|type|template|layout)-)([a-z-]+)$")
-AD = re.compile(r"\b(?:ad|ads|advert\w*|ad-?(?:slot|wrapper|label))\b", re.I)
+ADS = {"ad", "ads", "advert", "adverts", "advertisement", "advertising", "adslot"}
 # A kicker is short and stands among the last things before the headline.
 KICKER_WORDS, KICKERS = 3, 6
 # Above a headline these are as often a link to the broadcast, or an advertiser's label.
@@ -37,8 +40,8 @@ FRONT_PAGE = "promoted"
 
 
 def kind_of(
-    tree: HtmlElement, title: str, structured: Structured, meta: dict[str, list[str]], url: str
-) -> str:
+    heading: HtmlElement | None, title: str, structured: Structured, meta: dict[str, list[str]], url: str
+) -> str:  # fmt: skip
     """Return "sponsored", "live", "opinion" or "news".
 
     What says so is its type, its section, the address's folders, the headline's first words, a kicker above the
@@ -52,9 +55,6 @@ def kind_of(
     parts = [part for text in stated for part in re.split(r"\s*[|,/>&]\s*", text)]
     headlines = [title, structured.headline, *meta_values(meta, "og:title")]
     said = {*map(slug, parts), *folders(url)[:-1], *prefixes(headlines)}
-    heading = next(
-        (e for e in tree.iter("h1", "h2") if title and collapse(e.text_content()) == title), None
-    )
     if heading is not None:
         said |= {*modifiers(heading), *kickers(heading)}
     return next((kind for kind, name in KINDS if any(map(name.fullmatch, said))), "news")
@@ -113,7 +113,6 @@ def is_aside(element: HtmlElement, around: HtmlElement) -> bool:
     for outer in (element, *element.iterancestors()):
         if outer is around:
             return False
-        named = f"{outer.get('class') or ''} {outer.get('id') or ''}"
-        if outer.tag in {"button", "nav", "aside", "script", "style"} or AD.search(named):
+        if outer.tag in {"button", "nav", "aside", "script", "style"} or names_of(outer) & ADS:
             return True
     return False

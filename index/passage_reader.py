@@ -1,8 +1,8 @@
 """Reads an article through: each of its sentences gets a score that knows those that stand around it.
 
-Some paragraphs are read at a time, with the question before them. A mark, the token that opens every text, stands before each sentence, and the score is read there (as BertSum
-does, Liu and Lapata 2019). So a sentence is judged beside those that it competes with, and between those that say whom
-its "he" means.
+Some paragraphs are read at a time, with the question before them. A mark, the token that opens every text, stands
+before each sentence, and the score is read there (as BertSum does, Liu and Lapata 2019). So a sentence is judged beside
+those around it, which also say whom its "he" means.
 """
 
 from collections.abc import Callable, Iterable, Sequence

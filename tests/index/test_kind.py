@@ -49,6 +49,7 @@ def test_a_page_says_what_kind_of_article_it_is(page: dict[str, str], expected: 
         {"above": "<span>Opinion polls: what they say</span>"},
         {"article": "node node--promoted comments-open"},
         {"title": "Life in a live volcano's shadow"},
+        {"title": "Maps on telephones now show live updates of the ferry"},
         {"title": "Commentary box collapses at the Lido Lane ground"},
     ],
 )
